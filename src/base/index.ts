@@ -1,0 +1,7 @@
+export * from './assert';
+export * from './bytes';
+export * from './clone';
+export * from './hash';
+export * from './heap';
+export * from './random';
+export * from './runtime';

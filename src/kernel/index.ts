@@ -1,0 +1,2 @@
+export * as sys from './sys';
+export * from './syscalls';
