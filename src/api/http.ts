@@ -69,6 +69,10 @@ export class ApiCall {
   readonly method: string;
   /** Version prefix of the request ('1.41' where none was given). */
   readonly version: string;
+  /** Path and query as sent. */
+  readonly target: string;
+  /** Length of the version prefix (`/v1.41`) in `target`; 0 without one. */
+  readonly prefixLength: number;
   /** Path without version prefix and query, percent-decoded by segment only where handlers do so. */
   readonly path: string;
   readonly query: ReadonlyMap<string, string>;
@@ -88,6 +92,8 @@ export class ApiCall {
     const mark = request.path.indexOf('?');
     const whole = mark < 0 ? request.path : request.path.slice(0, mark);
     const prefix = /^\/v([0-9][0-9.]*)(?=\/)/.exec(whole);
+    this.target = request.path;
+    this.prefixLength = prefix ? prefix[0].length : 0;
     this.version = prefix ? prefix[1]! : API_VERSION;
     this.path = prefix ? whole.slice(prefix[0].length) : whole;
     this.query = parseQuery(mark < 0 ? '' : request.path.slice(mark + 1));
