@@ -1,1 +1,3 @@
+export * from './leader';
 export * from './seams';
+export * from './store';
