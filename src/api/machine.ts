@@ -163,6 +163,8 @@ export type Output =
       readonly line: string;
       readonly cause: number;
     }
+  /** The daemon is gone after an orderly stop, or is up (again): peers are reset while it is gone. */
+  | { readonly kind: 'power'; readonly on: boolean; readonly cause: number }
   | { readonly kind: 'xray'; readonly record: XrayRecord; readonly cause: number };
 
 /** One simulated node as the conductor runs it: a pure step. */
