@@ -2,7 +2,7 @@
  * What the swarm needs of its neighbours, in its own words. node/ connects them: `Proposer` to raft/,
  * `Executor` to engine/, `SwarmTransport` to the LAN.
  */
-import type { Task, TaskState } from '../api';
+import type { RaftScreen, Task, TaskState } from '../api';
 
 /**
  * The replicated log that the store writes through (swarmkit `manager/state/proposer.go`). Exactly one
@@ -122,4 +122,87 @@ export interface SwarmTransport {
    * is told when that host is up but its daemon is not.
    */
   send(address: string, channel: 'dispatcher' | 'control', label: string, message: unknown): void;
+}
+
+// --- the replicated log: node/consensus over raft/
+
+/** A member of the raft cluster as the log names it (swarmkit `api.RaftMember`). */
+export interface ConsensusMember {
+  readonly raftId: string;
+  readonly nodeId: string;
+  /** "192.168.0.11:2377" */
+  readonly address: string;
+}
+export interface ConsensusMemberState extends ConsensusMember {
+  /** Sends to it succeed, as far as this manager knows (always true of itself). */
+  readonly reachable: boolean;
+  readonly leader: boolean;
+}
+
+/** How a manager's log begins. */
+export type ConsensusStart =
+  | { readonly kind: 'bootstrap'; readonly nodeId: string; readonly address: string }
+  | {
+      readonly kind: 'join';
+      readonly self: ConsensusMember;
+      readonly members: readonly ConsensusMember[];
+    }
+  /** From what the disk holds. */
+  | { readonly kind: 'restart'; readonly nodeId: string; readonly address: string }
+  /** The same, as the only member. */
+  | { readonly kind: 'force-new-cluster'; readonly nodeId: string; readonly address: string };
+
+/** Told of the end of a membership change. */
+export interface ConsensusReply {
+  done(member: ConsensusMember, members: readonly ConsensusMember[]): void;
+  failed(error: { readonly code: string; readonly desc: string }): void;
+}
+
+/** The manager, as its log sees it. */
+export interface ConsensusOwner {
+  applyEntry(changes: readonly StoreChange[]): void;
+  committed(token: number): void;
+  refused(token: number, reason: 'lost-leadership' | 'stopped'): void;
+  /** The whole store, frozen. */
+  snapshot(): unknown;
+  restore(data: unknown): void;
+  /** We lead and have applied all that the log holds, or no longer do. */
+  leadershipChanged(isLeader: boolean): void;
+  /** Another leader is known, or none. */
+  leaderChanged(): void;
+  /** There has been no leader for more than 10 ticks (once per loss). */
+  quorumLost(): void;
+  membersChanged(): void;
+  /** First contact with the others: entries or a snapshot came, or we lead. */
+  ready(): void;
+  /** The cluster says that this member was removed. */
+  removed(): void;
+}
+
+export interface Consensus extends Proposer {
+  readonly raftId: string;
+  /** The member that leads as far as we know. */
+  leader(): ConsensusMember | undefined;
+  /** No leader for more than 10 ticks. */
+  readonly quorumIsLost: boolean;
+  members(): readonly ConsensusMemberState[];
+  /** Leader only: dials back, then changes the membership. */
+  addMember(nodeId: string, address: string, reply: ConsensusReply): void;
+  removeMember(raftId: string, reply: ConsensusReply): void;
+  /** swarmkit `CanRemoveMember`: whether a quorum of the shrunken cluster is reachable. */
+  canRemoveMember(raftId: string): boolean;
+  /** To a random reachable member. */
+  transferLeadership(): void;
+  receive(fromAddress: string, message: unknown): void;
+  reset(fromAddress: string): void;
+  persisted(token: number): void;
+  stop(): void;
+  screen(nameOf: (nodeId: string) => string): RaftScreen;
+}
+
+/** Makes logs on this machine's disk. What the disk holds survives power-off. */
+export interface ConsensusFactory {
+  create(owner: ConsensusOwner, start: ConsensusStart): Consensus;
+  hasState(): boolean;
+  erase(): void;
 }
