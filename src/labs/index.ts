@@ -1,0 +1,4 @@
+export * from './check';
+export * from './lab';
+export * from './library';
+export * from './progress';
