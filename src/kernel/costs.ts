@@ -1,0 +1,75 @@
+/**
+ * What system calls and program starts cost in processor time, in microseconds. Orders of magnitude
+ * of Linux on a small virtual machine; no call is free, so an endless loop of calls makes time pass.
+ */
+import type { Syscall } from './syscalls';
+
+/** The least that any call costs. */
+export const CALL_US = 1;
+/** fork(2) of a small process, to the parent. */
+export const FORK_US = 150;
+/** Until a forked child that executes nothing gets its first turn. */
+export const SUBSHELL_US = 150;
+/** execve(2) and the dynamic loader, to the child. */
+export const EXEC_US = 850;
+/** Programs that take longer to get going: the docker client is 60 MB of Go. */
+export const PROGRAM_START_US: Readonly<Record<string, number>> = Object.freeze({
+  docker: 25_000,
+  python: 18_000,
+  python3: 18_000,
+  node: 40_000,
+});
+/** Bytes that one microsecond copies to or from memory (about 4 GB/s). */
+const COPIED_PER_US = 4096;
+/** Bytes that one microsecond brings to a terminal (about 20 MB/s). */
+const TERMINAL_PER_US = 20;
+
+/** Memory of a program in bytes, where it is far from the small ones' (resident set sizes). */
+export const PROGRAM_MEMORY_BYTES: Readonly<Record<string, number>> = Object.freeze({
+  docker: 24 << 20,
+  python: 9 << 20,
+  python3: 9 << 20,
+  node: 38 << 20,
+  nginx: 2560 << 10,
+  'redis-server': 7 << 20,
+  httpd: 5 << 20,
+});
+export const SMALL_MEMORY_BYTES = 900 << 10;
+
+const FILE_US: Partial<Record<Syscall['call'], number>> = {
+  open: 3,
+  stat: 2,
+  readdir: 8,
+  mkdir: 6,
+  rmdir: 6,
+  unlink: 6,
+  rename: 8,
+  link: 6,
+  symlink: 6,
+  mknod: 6,
+  pipe: 2,
+  mount: 30,
+  umount: 30,
+  unshare: 60,
+  setns: 5,
+  connect: 15,
+  listen: 10,
+  accept: 5,
+  netinfo: 20,
+  api: 20,
+  spawn: FORK_US,
+};
+
+/** Cost of a call before it is done. */
+export function callCost(request: Syscall, toTerminal: boolean): number {
+  if (request.call === 'write') {
+    const perUs = toTerminal ? TERMINAL_PER_US : COPIED_PER_US;
+    return CALL_US + Math.floor(request.data.length / perUs);
+  }
+  return FILE_US[request.call] ?? CALL_US;
+}
+
+/** Time from exec to a program's first call. */
+export function startCost(program: string, executes: boolean): number {
+  return executes ? (PROGRAM_START_US[program] ?? EXEC_US) : SUBSHELL_US;
+}
