@@ -2,5 +2,7 @@
 import type { OracleRunner } from './runner';
 
 export const KINDS: Readonly<Record<string, () => Promise<OracleRunner>>> = {
+  transcript: async () => (await import('./run-transcript')).runTranscriptFile,
+  api: async () => (await import('./run-api')).runApiFile,
   raft: async () => (await import('./run-raft')).runRaftFile,
 };
