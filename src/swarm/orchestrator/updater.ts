@@ -270,7 +270,9 @@ export class Updater implements DelayListener, Wakeable, Writer {
     if (startedAt === undefined || this.failedTasks.has(taskId)) return false;
     if (startedAt >= 0 && this.context.runtime.now - startedAt > this.plan.monitorUs) return false;
     this.failedTasks.add(taskId);
-    if (this.failedTasks.size / this.dirtyCount <= this.plan.maxFailureRatio) return false;
+    // Both are 32-bit floats in swarmkit.
+    const ratio = Math.fround(this.failedTasks.size / this.dirtyCount);
+    if (ratio <= Math.fround(this.plan.maxFailureRatio)) return false;
     const serviceId = this.service.ID;
     const because = `due to failure or early termination of task ${taskId}`;
     if (this.plan.failureAction === 'pause') {
