@@ -1,0 +1,371 @@
+/**
+ * A cluster on the caller's own thread, driven by hand: no clock, no promises. Tests, the oracle
+ * runners, the fuzzer and the bench say how far time goes, type into terminals, run command lines and
+ * look at screens. The page uses a paced host instead; both stand on the same kernel.
+ */
+import { assert, deepClone, encodeUtf8 } from '../../base';
+import type { ApiRequest, MachineConfig, Machine, MachineFault, NodeScreen } from '../../api';
+import { DEFAULT_SCENARIO, LocalCluster, type Computer, type Exported } from '../../sim';
+import type { SavedRun, Scenario } from '../../sim';
+import type { ApiExchange, ApiHandlers, XrayEvent } from '../cluster-host';
+import { ApiCollector, type CollectedResponse } from '../api-collector';
+
+export interface SimulationOptions extends Partial<Scenario> {
+  readonly createMachine: (config: MachineConfig) => Machine;
+  readonly compute?: Computer;
+}
+
+/** A command line that ran, or runs, on a node. Times are virtual microseconds. */
+export interface ExecRun {
+  readonly exec: string;
+  readonly node: string;
+  readonly startedAt: number;
+  stdout: string;
+  stderr: string;
+  /** Pieces in the order in which they came, with their times. */
+  readonly pieces: { readonly at: number; readonly stream: 'stdout' | 'stderr'; data: string }[];
+  /** Undefined while it runs. */
+  exitCode: number | undefined;
+  endedAt: number | undefined;
+}
+
+export interface ExecOptions {
+  readonly stdin?: string;
+  readonly tty?: { readonly cols: number; readonly rows: number };
+  /** How much virtual time it may take; two minutes if not said. */
+  readonly limitUs?: number;
+}
+
+/** A terminal of a node, with everything that was written to it. */
+export interface TypedTerminal {
+  readonly terminal: string;
+  readonly node: string;
+  text: string;
+  closed: boolean;
+}
+
+const DEFAULT_LIMIT_US = 120_000_000;
+/** X-ray events that nobody took are forgotten beyond this. */
+const MAX_XRAY = 10_000;
+
+export class Simulation {
+  private cluster: LocalCluster;
+  private readonly execs = new Map<string, ExecRun>();
+  private readonly terminals = new Map<string, TypedTerminal>();
+  private readonly calls = new Map<string, ApiHandlers>();
+  private xray: XrayEvent[] = [];
+  private lastId = 0;
+
+  constructor(private readonly options: SimulationOptions) {
+    const { createMachine, compute, ...change } = options;
+    const scenario = { ...DEFAULT_SCENARIO, ...change };
+    this.cluster = new LocalCluster(scenario, createMachine, compute);
+    this.runUntil(0);
+  }
+
+  /** A saved run, carried out again to its end. */
+  static replay(run: SavedRun, options: SimulationOptions): Simulation {
+    const simulation = new Simulation({ ...options, ...run.scenario });
+    simulation.cluster.conductor.load(run);
+    simulation.runUntil(run.until);
+    return simulation;
+  }
+
+  // --- time
+
+  get now(): number {
+    return this.cluster.now;
+  }
+
+  get nodes(): readonly string[] {
+    return this.cluster.conductor.nodes.map((node) => node.config.name);
+  }
+
+  /** Everything before that instant, and inputs given for it. */
+  runUntil(at: number): void {
+    while (this.cluster.advance(at)) this.pump();
+    this.pump();
+  }
+
+  runFor(us: number): void {
+    this.runUntil(this.now + us);
+  }
+
+  /** Runs until the condition holds, looking after each window; false if the time was up before. */
+  runUntilTrue(condition: () => boolean, limitUs = DEFAULT_LIMIT_US): boolean {
+    const limit = this.now + limitUs;
+    for (;;) {
+      if (condition()) return true;
+      if (!this.cluster.advance(limit)) {
+        this.pump();
+        return condition();
+      }
+      this.pump();
+    }
+  }
+
+  /** One event; false if nothing will happen by itself any more. */
+  stepEvent(): boolean {
+    const stepped = this.cluster.stepEvent();
+    this.pump();
+    return stepped;
+  }
+
+  // --- programs
+
+  /** Starts `sh -c COMMAND` at the present instant and does not wait. */
+  startExec(node: string, command: string, options: ExecOptions = {}): ExecRun {
+    const exec = this.newId('x');
+    const { stdin = '', tty } = options;
+    const run: ExecRun = {
+      exec,
+      node,
+      startedAt: this.cluster.conductor.edge(),
+      stdout: '',
+      stderr: '',
+      pieces: [],
+      exitCode: undefined,
+      endedAt: undefined,
+    };
+    this.execs.set(exec, run);
+    const input = { kind: 'exec', exec, command, stdin, ...(tty ? { tty } : {}) } as const;
+    this.cluster.conductor.give(node, input);
+    this.settle();
+    return run;
+  }
+
+  /** Runs a command line to its end; `exitCode` stays undefined if the limit came first. */
+  exec(node: string, command: string, options: ExecOptions = {}): ExecRun {
+    const run = this.startExec(node, command, options);
+    this.runUntilTrue(() => run.exitCode !== undefined, options.limitUs);
+    return run;
+  }
+
+  /** The run with that id, in a clone. */
+  execRun(exec: string): ExecRun | undefined {
+    return this.execs.get(exec);
+  }
+
+  // --- terminals
+
+  openTerminal(node: string, cols = 80, rows = 24): TypedTerminal {
+    const terminal: TypedTerminal = {
+      terminal: this.newId('t'),
+      node,
+      text: '',
+      closed: false,
+    };
+    this.terminals.set(terminal.terminal, terminal);
+    const { terminal: id } = terminal;
+    this.cluster.conductor.give(node, { kind: 'terminal-open', terminal: id, cols, rows });
+    this.settle();
+    return terminal;
+  }
+
+  /** Types at the present instant. */
+  type(to: TypedTerminal, data: string): void {
+    const { terminal, node } = to;
+    this.cluster.conductor.give(node, { kind: 'terminal-data', terminal, data });
+    this.settle();
+  }
+
+  resize(of: TypedTerminal, cols: number, rows: number): void {
+    const { terminal, node } = of;
+    this.cluster.conductor.give(node, { kind: 'terminal-resize', terminal, cols, rows });
+    this.settle();
+  }
+
+  closeTerminal(which: TypedTerminal): void {
+    const { terminal, node } = which;
+    this.cluster.conductor.give(node, { kind: 'terminal-close', terminal });
+    this.settle();
+  }
+
+  /** The terminal with that id, in a clone. */
+  terminal(id: string): TypedTerminal | undefined {
+    return this.terminals.get(id);
+  }
+
+  // --- the Engine API
+
+  openApi(node: string, request: ApiRequest, handlers: ApiHandlers): ApiExchange {
+    const call = this.newId('a');
+    const { conductor } = this.cluster;
+    this.calls.set(call, handlers);
+    conductor.give(node, { kind: 'api-request', call, request });
+    this.settle();
+    const tell = (input: Parameters<typeof conductor.give>[1]) => {
+      this.cluster.conductor.give(node, input);
+      this.settle();
+    };
+    return {
+      send: (data) => tell({ kind: 'api-data', call, data }),
+      closeInput: () => tell({ kind: 'api-close-input', call }),
+      hangUp: () => tell({ kind: 'api-hang-up', call }),
+    };
+  }
+
+  /** One exchange to its end; undefined if it does not end within the limit. */
+  requestApi(
+    node: string,
+    request: ApiRequest,
+    limitUs = DEFAULT_LIMIT_US,
+  ): CollectedResponse | undefined {
+    const collector = new ApiCollector();
+    const exchange = this.openApi(node, request, collector);
+    if (!this.runUntilTrue(() => collector.ended, limitUs)) exchange.hangUp();
+    return collector.ended ? collector.response() : undefined;
+  }
+
+  /** GET of a JSON document, for conditions and checks. */
+  getJson(node: string, path: string): unknown {
+    const response = this.requestApi(node, {
+      method: 'GET',
+      path,
+      headers: {},
+      body: encodeUtf8(''),
+    });
+    return response && response.status < 300 ? JSON.parse(response.text()) : undefined;
+  }
+
+  // --- breaking things
+
+  /** One chaos line at the present instant. */
+  chaos(line: string): { readonly text: string; readonly exitCode: number } {
+    const { conductor } = this.cluster;
+    const id = conductor.giveChaos(line);
+    this.settle();
+    const answer = conductor.takeAnswers().find((entry) => entry.id === id);
+    assert(answer, 'a chaos line is answered at once');
+    return answer;
+  }
+
+  fault(node: string, fault: MachineFault): void {
+    this.cluster.conductor.give(node, { kind: 'fault', fault });
+    this.settle();
+  }
+
+  writeFile(node: string, path: string, data: string | Uint8Array, mode = 0o644): void {
+    const bytes = typeof data === 'string' ? encodeUtf8(data) : data;
+    this.cluster.conductor.give(node, { kind: 'write-file', path, data: bytes, mode });
+    this.settle();
+  }
+
+  addNode(): string {
+    const name = this.cluster.conductor.addNode();
+    this.settle();
+    return name;
+  }
+
+  removeNode(node: string): void {
+    this.cluster.conductor.removeNode(node);
+    this.settle();
+  }
+
+  // --- looking
+
+  screen(node: string): NodeScreen {
+    return this.cluster.observe(node);
+  }
+
+  machine(node: string): Machine {
+    return this.cluster.machine(node);
+  }
+
+  /** X-ray events since the last call. */
+  takeXray(): XrayEvent[] {
+    const taken = this.xray;
+    this.xray = [];
+    return taken;
+  }
+
+  /** Messages sent on the LAN since the run began. */
+  messagesSent(): number {
+    const total = this.cluster.conductor.lan.traffic.total();
+    return Object.values(total).reduce((sum, count) => sum + count, 0);
+  }
+
+  traceHash(): string {
+    return this.cluster.traceHash();
+  }
+
+  save(): SavedRun {
+    return this.cluster.conductor.save();
+  }
+
+  /**
+   * A simulation that goes on alike and apart. Programs and terminals are found in it by their ids;
+   * API exchanges under way lose their handlers.
+   */
+  clone(): Simulation {
+    const copy = Object.create(Simulation.prototype) as Simulation;
+    const { execs, terminals, xray } = this;
+    Object.assign(copy, {
+      options: this.options,
+      cluster: this.cluster.clone(),
+      execs: deepClone(execs),
+      terminals: deepClone(terminals),
+      calls: new Map(),
+      xray: [...xray],
+      lastId: this.lastId,
+    });
+    return copy;
+  }
+
+  // --- within
+
+  private newId(prefix: string): string {
+    return `${prefix}${++this.lastId}`;
+  }
+
+  /** Has the inputs of the present instant stepped. */
+  private settle(): void {
+    this.runUntil(this.cluster.conductor.edge());
+  }
+
+  private pump(): void {
+    for (const exported of this.cluster.conductor.takeExported()) this.deliver(exported);
+  }
+
+  private deliver({ at, node, output }: Exported): void {
+    switch (output.kind) {
+      case 'terminal': {
+        const terminal = this.terminals.get(output.terminal);
+        if (terminal) terminal.text += output.data;
+        return;
+      }
+      case 'terminal-closed': {
+        const terminal = this.terminals.get(output.terminal);
+        if (terminal) terminal.closed = true;
+        return;
+      }
+      case 'exec-output': {
+        const run = this.execs.get(output.exec);
+        if (!run) return;
+        run[output.stream] += output.data;
+        run.pieces.push({ at, stream: output.stream, data: output.data });
+        return;
+      }
+      case 'exec-exit': {
+        const run = this.execs.get(output.exec);
+        if (!run) return;
+        run.exitCode = output.exitCode;
+        run.endedAt = at;
+        return;
+      }
+      case 'api-head':
+        this.calls.get(output.call)?.head(output.head);
+        return;
+      case 'api-data':
+        this.calls.get(output.call)?.data(output.data);
+        return;
+      case 'api-end':
+        this.calls.get(output.call)?.end();
+        this.calls.delete(output.call);
+        return;
+      case 'xray':
+        if (this.xray.length >= MAX_XRAY) this.xray.splice(0, MAX_XRAY / 2);
+        this.xray.push({ at, node, cause: output.cause, record: output.record });
+    }
+  }
+}
