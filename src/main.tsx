@@ -1,0 +1,11 @@
+/** Starts the page: the cluster first, so that its workers load while React draws. */
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import '@xterm/xterm/css/xterm.css';
+import './ui/theme/tokens.css';
+import './ui/theme/base.css';
+import { createRoot } from 'react-dom/client';
+import { App, optionsFromAddress, startSession } from './ui';
+
+void startSession(optionsFromAddress(location.search));
+createRoot(document.getElementById('root')!).render(<App />);

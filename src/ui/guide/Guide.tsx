@@ -1,0 +1,115 @@
+/** The lab beside the canvas: one step at a time, each command one click to run, checks that look at the cluster. */
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { useEffect } from 'react';
+import { useCluster } from '../state/cluster-store';
+import { usePage } from '../state/page-store';
+import './guide.css';
+import { CheckLine } from './CheckLine';
+import { CommandBlock } from './CommandBlock';
+import { Prose } from './Prose';
+import { evaluateLab, lab, moveStep, nextLabStep, useLab } from './lab-store';
+import { stepDone } from '../../labs';
+
+export function Guide() {
+  const open = usePage((s) => s.guideOpen);
+  const progress = useLab((s) => s.progress);
+  const screens = useCluster((s) => s.screens);
+  useEffect(() => evaluateLab(screens), [screens, progress]);
+  if (!open) return null;
+  const step = lab.steps[progress.step];
+  return (
+    <aside className="guide" aria-label="Guide">
+      <p className="guide-kind">Lab 1 · about {lab.minutes} minutes</p>
+      <ol
+        className="guide-progress"
+        aria-label={`Step ${progress.step + 1} of ${lab.steps.length}`}
+      >
+        {lab.steps.map((s, i) => (
+          <li key={s.title}>
+            <button
+              type="button"
+              title={s.title}
+              aria-label={`Step ${i + 1}: ${s.title}`}
+              aria-current={i === progress.step ? 'step' : undefined}
+              data-state={i < progress.step ? 'done' : i === progress.step ? 'now' : 'later'}
+              onClick={() => moveStep(i)}
+            />
+          </li>
+        ))}
+      </ol>
+      <div className="guide-body">
+        {step ? (
+          <>
+            <h1>{step.title}</h1>
+            {step.parts.map((part, i) =>
+              part.kind === 'prose' ? (
+                <Prose key={i} markdown={part.markdown} />
+              ) : (
+                <CommandBlock key={i} command={part.command} />
+              ),
+            )}
+            <ul className="guide-checks" aria-label="What the cluster must show">
+              {step.checks.map((check, i) => (
+                <CheckLine
+                  key={check.sentence}
+                  sentence={check.sentence}
+                  result={progress.results[i] ?? { done: false, progress: '' }}
+                />
+              ))}
+            </ul>
+            <Hints hints={step.hints} key={step.title} />
+          </>
+        ) : (
+          <Finished />
+        )}
+      </div>
+      <nav className="guide-moves" aria-label="Steps">
+        <button
+          type="button"
+          onClick={() => moveStep(progress.step - 1)}
+          disabled={progress.step === 0}
+        >
+          <ChevronLeft size={14} aria-hidden /> Back
+        </button>
+        <button
+          type="button"
+          className="guide-next"
+          data-ready={stepDone(progress)}
+          disabled={progress.finished}
+          onClick={nextLabStep}
+        >
+          {stepDone(progress) ? 'Next step' : 'Skip this step'}{' '}
+          <ChevronRight size={14} aria-hidden />
+        </button>
+      </nav>
+    </aside>
+  );
+}
+
+function Hints({ hints }: { readonly hints: readonly string[] }) {
+  if (hints.length === 0) return null;
+  return (
+    <details className="guide-hints">
+      <summary>Hint</summary>
+      {hints.map((hint) => (
+        <Prose key={hint} markdown={hint} />
+      ))}
+    </details>
+  );
+}
+
+function Finished() {
+  return (
+    <>
+      <h1>You have run a swarm</h1>
+      <p>
+        You made a manager, let workers join, started and scaled services, rolled out a version and
+        lost a machine. The cluster is yours: promote node2 and node3 and crash the leader, or cut a
+        link in the picture and watch the Raft view.
+      </p>
+      <button type="button" className="guide-again" onClick={() => moveStep(0)}>
+        Start the lab again
+      </button>
+    </>
+  );
+}

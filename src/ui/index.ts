@@ -1,0 +1,2 @@
+export { App } from './App';
+export { optionsFromAddress, startSession } from './state/session';
