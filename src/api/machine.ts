@@ -83,6 +83,8 @@ export type Input =
       /** Size of a terminal to run it on. */
       readonly tty?: { readonly cols: number; readonly rows: number };
     }
+  /** SIGKILL to all that an `exec` started; its exit follows. */
+  | { readonly kind: 'exec-kill'; readonly exec: string }
   | {
       readonly kind: 'write-file';
       readonly path: string;

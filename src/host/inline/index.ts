@@ -1,1 +1,1 @@
-export * from './simulation';
+export * from './inline-cluster';

@@ -10,8 +10,8 @@ import type { SavedRun, Scenario } from '../../sim';
 import type { ApiExchange, ApiHandlers, XrayEvent } from '../cluster-host';
 import { ApiCollector, type CollectedResponse } from '../api-collector';
 
-export interface SimulationOptions extends Partial<Scenario> {
-  readonly createMachine: (config: MachineConfig) => Machine;
+export interface InlineOptions extends Partial<Scenario> {
+  readonly createMachine?: (config: MachineConfig) => Machine;
   readonly compute?: Computer;
 }
 
@@ -33,7 +33,15 @@ export interface ExecOptions {
   readonly stdin?: string;
   readonly tty?: { readonly cols: number; readonly rows: number };
   /** How much virtual time it may take; two minutes if not said. */
-  readonly limitUs?: number;
+  readonly timeoutUs?: number;
+}
+
+export interface ExecResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
 }
 
 /** A terminal of a node, with everything that was written to it. */
@@ -45,58 +53,63 @@ export interface TypedTerminal {
 }
 
 const DEFAULT_LIMIT_US = 120_000_000;
+/** Exit code of a command that was killed because its time was up. */
+const TIMED_OUT = 124;
+/** How long a killed command may take to be gone. */
+const KILL_PATIENCE_US = 1_000_000;
 /** X-ray events that nobody took are forgotten beyond this. */
 const MAX_XRAY = 10_000;
 
-export class Simulation {
-  private cluster: LocalCluster;
+export class InlineCluster {
+  private room: LocalCluster;
   private readonly execs = new Map<string, ExecRun>();
   private readonly terminals = new Map<string, TypedTerminal>();
   private readonly calls = new Map<string, ApiHandlers>();
   private xray: XrayEvent[] = [];
   private lastId = 0;
 
-  constructor(private readonly options: SimulationOptions) {
+  constructor(private readonly options: InlineOptions) {
     const { createMachine, compute, ...change } = options;
+    assert(createMachine, 'there is a machine to run');
     const scenario = { ...DEFAULT_SCENARIO, ...change };
-    this.cluster = new LocalCluster(scenario, createMachine, compute);
-    this.runUntil(0);
+    this.room = new LocalCluster(scenario, createMachine, compute);
+    this.runTo(0);
   }
 
   /** A saved run, carried out again to its end. */
-  static replay(run: SavedRun, options: SimulationOptions): Simulation {
-    const simulation = new Simulation({ ...options, ...run.scenario });
-    simulation.cluster.conductor.load(run);
-    simulation.runUntil(run.until);
-    return simulation;
+  static replay(run: SavedRun, options: InlineOptions): InlineCluster {
+    const cluster = new InlineCluster({ ...options, ...run.scenario });
+    cluster.room.conductor.load(run);
+    cluster.runTo(run.until);
+    return cluster;
   }
 
   // --- time
 
   get now(): number {
-    return this.cluster.now;
+    return this.room.now;
   }
 
   get nodes(): readonly string[] {
-    return this.cluster.conductor.nodes.map((node) => node.config.name);
+    return this.room.conductor.nodes.map((node) => node.config.name);
   }
 
   /** Everything before that instant, and inputs given for it. */
-  runUntil(at: number): void {
-    while (this.cluster.advance(at)) this.pump();
+  runTo(at: number): void {
+    while (this.room.advance(at)) this.pump();
     this.pump();
   }
 
   runFor(us: number): void {
-    this.runUntil(this.now + us);
+    this.runTo(this.now + us);
   }
 
   /** Runs until the condition holds, looking after each window; false if the time was up before. */
-  runUntilTrue(condition: () => boolean, limitUs = DEFAULT_LIMIT_US): boolean {
+  runUntil(condition: () => boolean, limitUs = DEFAULT_LIMIT_US): boolean {
     const limit = this.now + limitUs;
     for (;;) {
       if (condition()) return true;
-      if (!this.cluster.advance(limit)) {
+      if (!this.room.advance(limit)) {
         this.pump();
         return condition();
       }
@@ -106,7 +119,7 @@ export class Simulation {
 
   /** One event; false if nothing will happen by itself any more. */
   stepEvent(): boolean {
-    const stepped = this.cluster.stepEvent();
+    const stepped = this.room.stepEvent();
     this.pump();
     return stepped;
   }
@@ -120,7 +133,7 @@ export class Simulation {
     const run: ExecRun = {
       exec,
       node,
-      startedAt: this.cluster.conductor.edge(),
+      startedAt: this.room.conductor.edge(),
       stdout: '',
       stderr: '',
       pieces: [],
@@ -129,16 +142,28 @@ export class Simulation {
     };
     this.execs.set(exec, run);
     const input = { kind: 'exec', exec, command, stdin, ...(tty ? { tty } : {}) } as const;
-    this.cluster.conductor.give(node, input);
+    this.room.conductor.give(node, input);
     this.settle();
     return run;
   }
 
-  /** Runs a command line to its end; `exitCode` stays undefined if the limit came first. */
-  exec(node: string, command: string, options: ExecOptions = {}): ExecRun {
+  /**
+   * Runs a command line to its end. What still runs when the time is up is killed and answers 124, as
+   * with `timeout`.
+   */
+  exec(node: string, command: string, options: ExecOptions = {}): ExecResult {
     const run = this.startExec(node, command, options);
-    this.runUntilTrue(() => run.exitCode !== undefined, options.limitUs);
-    return run;
+    const ended = () => run.exitCode !== undefined;
+    if (this.runUntil(ended, options.timeoutUs)) return result(run, run.exitCode!);
+    this.killExec(run);
+    this.runUntil(ended, KILL_PATIENCE_US);
+    return result(run, TIMED_OUT);
+  }
+
+  /** SIGKILL to a command line that runs. */
+  killExec({ node, exec }: ExecRun): void {
+    this.room.conductor.give(node, { kind: 'exec-kill', exec });
+    this.settle();
   }
 
   /** The run with that id, in a clone. */
@@ -157,7 +182,7 @@ export class Simulation {
     };
     this.terminals.set(terminal.terminal, terminal);
     const { terminal: id } = terminal;
-    this.cluster.conductor.give(node, { kind: 'terminal-open', terminal: id, cols, rows });
+    this.room.conductor.give(node, { kind: 'terminal-open', terminal: id, cols, rows });
     this.settle();
     return terminal;
   }
@@ -165,19 +190,19 @@ export class Simulation {
   /** Types at the present instant. */
   type(to: TypedTerminal, data: string): void {
     const { terminal, node } = to;
-    this.cluster.conductor.give(node, { kind: 'terminal-data', terminal, data });
+    this.room.conductor.give(node, { kind: 'terminal-data', terminal, data });
     this.settle();
   }
 
   resize(of: TypedTerminal, cols: number, rows: number): void {
     const { terminal, node } = of;
-    this.cluster.conductor.give(node, { kind: 'terminal-resize', terminal, cols, rows });
+    this.room.conductor.give(node, { kind: 'terminal-resize', terminal, cols, rows });
     this.settle();
   }
 
   closeTerminal(which: TypedTerminal): void {
     const { terminal, node } = which;
-    this.cluster.conductor.give(node, { kind: 'terminal-close', terminal });
+    this.room.conductor.give(node, { kind: 'terminal-close', terminal });
     this.settle();
   }
 
@@ -190,12 +215,12 @@ export class Simulation {
 
   openApi(node: string, request: ApiRequest, handlers: ApiHandlers): ApiExchange {
     const call = this.newId('a');
-    const { conductor } = this.cluster;
+    const { conductor } = this.room;
     this.calls.set(call, handlers);
     conductor.give(node, { kind: 'api-request', call, request });
     this.settle();
     const tell = (input: Parameters<typeof conductor.give>[1]) => {
-      this.cluster.conductor.give(node, input);
+      this.room.conductor.give(node, input);
       this.settle();
     };
     return {
@@ -213,7 +238,7 @@ export class Simulation {
   ): CollectedResponse | undefined {
     const collector = new ApiCollector();
     const exchange = this.openApi(node, request, collector);
-    if (!this.runUntilTrue(() => collector.ended, limitUs)) exchange.hangUp();
+    if (!this.runUntil(() => collector.ended, limitUs)) exchange.hangUp();
     return collector.ended ? collector.response() : undefined;
   }
 
@@ -232,7 +257,7 @@ export class Simulation {
 
   /** One chaos line at the present instant. */
   chaos(line: string): { readonly text: string; readonly exitCode: number } {
-    const { conductor } = this.cluster;
+    const { conductor } = this.room;
     const id = conductor.giveChaos(line);
     this.settle();
     const answer = conductor.takeAnswers().find((entry) => entry.id === id);
@@ -240,36 +265,48 @@ export class Simulation {
     return answer;
   }
 
+  /** Pulls or gives back power, or stops and starts the daemon in good order. */
+  power(node: string, what: 'off' | 'on' | 'stop' | 'start'): void {
+    const kinds = { off: 'power-off', on: 'boot', stop: 'shutdown', start: 'boot' } as const;
+    this.room.conductor.give(node, { kind: kinds[what] });
+    this.settle();
+  }
+
+  addInterface(node: string, name: string, address: string): void {
+    this.room.conductor.give(node, { kind: 'add-interface', name, address });
+    this.settle();
+  }
+
   fault(node: string, fault: MachineFault): void {
-    this.cluster.conductor.give(node, { kind: 'fault', fault });
+    this.room.conductor.give(node, { kind: 'fault', fault });
     this.settle();
   }
 
   writeFile(node: string, path: string, data: string | Uint8Array, mode = 0o644): void {
     const bytes = typeof data === 'string' ? encodeUtf8(data) : data;
-    this.cluster.conductor.give(node, { kind: 'write-file', path, data: bytes, mode });
+    this.room.conductor.give(node, { kind: 'write-file', path, data: bytes, mode });
     this.settle();
   }
 
   addNode(): string {
-    const name = this.cluster.conductor.addNode();
+    const name = this.room.conductor.addNode();
     this.settle();
     return name;
   }
 
   removeNode(node: string): void {
-    this.cluster.conductor.removeNode(node);
+    this.room.conductor.removeNode(node);
     this.settle();
   }
 
   // --- looking
 
   screen(node: string): NodeScreen {
-    return this.cluster.observe(node);
+    return this.room.observe(node);
   }
 
   machine(node: string): Machine {
-    return this.cluster.machine(node);
+    return this.room.machine(node);
   }
 
   /** X-ray events since the last call. */
@@ -281,28 +318,28 @@ export class Simulation {
 
   /** Messages sent on the LAN since the run began. */
   messagesSent(): number {
-    const total = this.cluster.conductor.lan.traffic.total();
+    const total = this.room.conductor.lan.traffic.total();
     return Object.values(total).reduce((sum, count) => sum + count, 0);
   }
 
   traceHash(): string {
-    return this.cluster.traceHash();
+    return this.room.traceHash();
   }
 
   save(): SavedRun {
-    return this.cluster.conductor.save();
+    return this.room.conductor.save();
   }
 
   /**
    * A simulation that goes on alike and apart. Programs and terminals are found in it by their ids;
    * API exchanges under way lose their handlers.
    */
-  clone(): Simulation {
-    const copy = Object.create(Simulation.prototype) as Simulation;
+  clone(): InlineCluster {
+    const copy = Object.create(InlineCluster.prototype) as InlineCluster;
     const { execs, terminals, xray } = this;
     Object.assign(copy, {
       options: this.options,
-      cluster: this.cluster.clone(),
+      room: this.room.clone(),
       execs: deepClone(execs),
       terminals: deepClone(terminals),
       calls: new Map(),
@@ -320,11 +357,11 @@ export class Simulation {
 
   /** Has the inputs of the present instant stepped. */
   private settle(): void {
-    this.runUntil(this.cluster.conductor.edge());
+    this.runTo(this.room.conductor.edge());
   }
 
   private pump(): void {
-    for (const exported of this.cluster.conductor.takeExported()) this.deliver(exported);
+    for (const exported of this.room.conductor.takeExported()) this.deliver(exported);
   }
 
   private deliver({ at, node, output }: Exported): void {
@@ -368,4 +405,9 @@ export class Simulation {
         this.xray.push({ at, node, cause: output.cause, record: output.record });
     }
   }
+}
+
+function result(run: ExecRun, exitCode: number): ExecResult {
+  const { stdout, stderr, startedAt, endedAt = startedAt } = run;
+  return { stdout, stderr, exitCode, startedAt, endedAt };
 }
