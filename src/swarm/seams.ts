@@ -148,9 +148,9 @@ export type ConsensusStart =
       readonly members: readonly ConsensusMember[];
     }
   /** From what the disk holds. */
-  | { readonly kind: 'restart'; readonly nodeId: string; readonly address: string }
+  | { readonly kind: 'restart' }
   /** The same, as the only member. */
-  | { readonly kind: 'force-new-cluster'; readonly nodeId: string; readonly address: string };
+  | { readonly kind: 'force-new-cluster' };
 
 /** Told of the end of a membership change. */
 export interface ConsensusReply {
@@ -180,6 +180,8 @@ export interface ConsensusOwner {
 }
 
 export interface Consensus extends Proposer {
+  /** Applies what the disk holds and starts to tick; the owner is told things from here on. */
+  start(): void;
   readonly raftId: string;
   /** The member that leads as far as we know. */
   leader(): ConsensusMember | undefined;
@@ -195,6 +197,7 @@ export interface Consensus extends Proposer {
   transferLeadership(): void;
   receive(fromAddress: string, message: unknown): void;
   reset(fromAddress: string): void;
+  /** A persist of ours is durable. */
   persisted(token: number): void;
   stop(): void;
   screen(nameOf: (nodeId: string) => string): RaftScreen;

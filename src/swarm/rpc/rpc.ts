@@ -54,7 +54,12 @@ export function toApiError(failure: Failure): ApiError {
 }
 
 type WireMessage =
-  | { readonly rpc: 'request'; readonly id: number; readonly service: string; readonly body: unknown }
+  | {
+      readonly rpc: 'request';
+      readonly id: number;
+      readonly service: string;
+      readonly body: unknown;
+    }
   | { readonly rpc: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly rpc: 'failure'; readonly id: number; readonly error: Failure };
 

@@ -1,0 +1,3 @@
+export * from './disk';
+export * from './factory';
+export type { ConsensusPorts, RaftWire } from './raft-consensus';
