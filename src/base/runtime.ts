@@ -66,6 +66,11 @@ export class Runtime {
     if (handle) (handle.timer as Timer).cancelled = true;
   }
 
+  /** Power is lost: nothing that was waiting will wake. */
+  dropTimers(): void {
+    this.timers.clear();
+  }
+
   /** When the next timer is due; Infinity if none is. */
   nextAt(): number {
     for (let top = this.timers.peek(); top; top = this.timers.peek()) {
