@@ -152,9 +152,7 @@ export class ReplicatedOrchestrator
   // --- tasks
   private needsRestart(task: StoredTask, node: StoredNode | undefined): boolean {
     if (stateRank(task.DesiredState) > RUNNING) return false;
-    return (
-      stateRank(task.Status.State) > RUNNING || (!!task.NodeID && isInvalidNode(node))
-    );
+    return stateRank(task.Status.State) > RUNNING || (!!task.NodeID && isInvalidNode(node));
   }
 
   private restartTask(tx: WriteView, taskId: string): RpcError | undefined {

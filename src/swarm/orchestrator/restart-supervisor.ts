@@ -74,8 +74,7 @@ export class RestartSupervisor implements Wakeable, Writer {
     };
     const node = tx.get('node', task.NodeID ?? '');
     const delayUs = node?.Spec.Availability === 'drain' ? 0 : restartDelayUs(task);
-    const waitStop =
-      node?.Status.State !== 'down' && stateRank(task.Status.State) <= RUNNING;
+    const waitStop = node?.Status.State !== 'down' && stateRank(task.Status.State) <= RUNNING;
     const failed = tx.create('task', replacement);
     if (failed) return failed;
     this.history.record(slotKey(replacement.Slot ?? 0, replacement.NodeID ?? ''), replacement);
@@ -145,8 +144,7 @@ export class RestartSupervisor implements Wakeable, Writer {
       for (const id of this.waiting.get(event.object.ID) ?? []) this.oldStopped(id);
     } else if (event.table === 'node' && this.waiting.size > 0) {
       const lost =
-        event.op === 'remove' ||
-        (event.op === 'update' && event.object.Status.State === 'down');
+        event.op === 'remove' || (event.op === 'update' && event.object.Status.State === 'down');
       if (!lost) return;
       for (const delay of [...this.delays.values()])
         if (delay.oldNodeId === event.object.ID) this.oldStopped(delay.newTaskId);
