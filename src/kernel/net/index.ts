@@ -1,0 +1,11 @@
+export * from './addresses';
+export type { LanPort } from './connections';
+export type { ListenSocket } from './listen-socket';
+export type { NameAnswer, NameServer, RecordType } from './names';
+export { NetNamespace } from './namespace';
+export type { BridgePolicy, NetInterface, OverlayNeighbour, Route } from './namespace';
+export { IpvsService, printNatRules } from './nat';
+export type { IpvsDestination, MarkRule, NatRule, TransportProtocol } from './nat';
+export { NetworkStack } from './stack';
+export type { StackOptions } from './stack';
+export { StreamSocket } from './stream-socket';
