@@ -1,0 +1,59 @@
+/** The Raft view: every manager with what it believes, the logs side by side, and the arithmetic. */
+import { useMemo } from 'react';
+import type { NodeScreen, RaftScreen } from '../../api';
+import { useCluster } from '../state/cluster-store';
+import { LogStrip } from './LogStrip';
+import { ManagerCard } from './ManagerCard';
+import { Quorum } from './Quorum';
+import { Story } from './Story';
+import './raft.css';
+
+export interface Manager {
+  readonly screen: NodeScreen;
+  readonly raft: RaftScreen;
+}
+
+export function RaftLens() {
+  const screens = useCluster((s) => s.screens);
+  const managers = useMemo(
+    () =>
+      Object.values(screens).flatMap((screen): Manager[] =>
+        screen.raft ? [{ screen, raft: screen.raft }] : [],
+      ),
+    [screens],
+  );
+  if (managers.length === 0) {
+    return (
+      <div className="raft-empty">
+        <p>
+          Raft begins with the first manager. Type{' '}
+          <code>docker swarm init --advertise-addr eth0</code> on node1, and this view shows its
+          log.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="raft">
+      <div className="raft-main">
+        <div className="raft-cards">
+          {managers.map((manager) => (
+            <ManagerCard key={manager.screen.name} manager={manager} all={managers} />
+          ))}
+        </div>
+        <h2>
+          Logs <small>an entry counts once a majority holds it</small>
+        </h2>
+        <div className="raft-logs">
+          {managers.map((manager) => (
+            <LogStrip key={manager.screen.name} manager={manager} all={managers} />
+          ))}
+        </div>
+      </div>
+      <aside className="raft-side" aria-label="Quorum">
+        <Quorum managers={managers} />
+        <Story />
+      </aside>
+    </div>
+  );
+}
