@@ -4,7 +4,7 @@
  */
 import type { NodeDescription } from '../api';
 import type { Runtime } from '../base';
-import type { Executor } from './seams';
+import type { Executor, LogLine, LogOptions } from './seams';
 import type { Store, StoredNode, SwarmClock } from './store';
 
 /**
@@ -57,6 +57,28 @@ export interface LeaderComponent {
 }
 
 export type LeaderComponentConstructor = new (context: ManagerContext) => LeaderComponent;
+
+/** What a client of the API wants to read: all tasks of a service, or one task. */
+export interface LogRequest {
+  readonly serviceId: string | undefined;
+  readonly taskId: string | undefined;
+  readonly options: LogOptions;
+}
+/** Where log messages go; the API's side of a subscription. */
+export interface LogSink {
+  lines(
+    from: { readonly nodeId: string; readonly serviceId: string; readonly taskId: string },
+    lines: readonly LogLine[],
+  ): void;
+  /** All publishers are through (never while following), or `error` says what broke it. */
+  end(error: string): void;
+}
+/** The part named 'logbroker' as the API uses it (swarmkit `manager/logbroker`). */
+export interface LogBroker extends LeaderComponent {
+  /** Answers the subscription's id. */
+  subscribeLogs(request: LogRequest, sink: LogSink): string;
+  unsubscribeLogs(id: string): void;
+}
 
 /** What a node's agent is built with. It lives as long as the node is in a swarm and its daemon runs. */
 export interface AgentContext {

@@ -1,0 +1,3 @@
+export * from './ca-server';
+export * from './root';
+export * from './tokens';
