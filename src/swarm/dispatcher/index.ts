@@ -1,0 +1,2 @@
+export { Dispatcher } from './dispatcher';
+export * from './protocol';
