@@ -6,6 +6,8 @@ import type { Channel } from '../api';
 import { DEFAULT_LINK, Link, MIN_DELAY_US, type LinkSettings } from './link';
 
 export class Network {
+  /** Counts changes of the links and of who is there. */
+  version = 0;
   private readonly links = new Map<string, Link>();
   private readonly names: string[] = [];
   /** Smallest delay that any link has now; recomputed when a link changes. */
@@ -86,6 +88,7 @@ export class Network {
   }
 
   private refresh(): void {
+    this.version++;
     let min = Infinity;
     for (const [from, to] of this.pairs()) min = Math.min(min, this.settings(from, to).delayUs);
     if (min === Infinity) min = DEFAULT_LINK.delayUs;
