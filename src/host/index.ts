@@ -1,1 +1,2 @@
 export * from './cluster-host';
+export type { ExecAnswer, ExecRequest, SimulatedHost } from './sim-host';

@@ -5,12 +5,14 @@
  */
 import { assert, deepClone, encodeUtf8 } from '../../base';
 import type { ApiRequest, MachineConfig, Machine, MachineFault, NodeScreen } from '../../api';
+import { createMachine as createRealMachine } from '../../node';
 import { DEFAULT_SCENARIO, LocalCluster, type Computer, type Exported } from '../../sim';
 import type { SavedRun, Scenario } from '../../sim';
 import type { ApiExchange, ApiHandlers, XrayEvent } from '../cluster-host';
 import { ApiCollector, type CollectedResponse } from '../api-collector';
 
 export interface InlineOptions extends Partial<Scenario> {
+  /** The real machine if not said. */
   readonly createMachine?: (config: MachineConfig) => Machine;
   readonly compute?: Computer;
 }
@@ -69,8 +71,7 @@ export class InlineCluster {
   private lastId = 0;
 
   constructor(private readonly options: InlineOptions) {
-    const { createMachine, compute, ...change } = options;
-    assert(createMachine, 'there is a machine to run');
+    const { createMachine = createRealMachine, compute, ...change } = options;
     const scenario = { ...DEFAULT_SCENARIO, ...change };
     this.room = new LocalCluster(scenario, createMachine, compute);
     this.runTo(0);
