@@ -3,9 +3,31 @@
  * dispatcher, log broker, allocator, scheduler, constraint enforcer, task reaper, replicated, jobs and
  * global orchestrators. The certificate authority, key manager and role manager belong to cluster/.
  */
+import { Agent } from './agent';
+import { Allocator } from './allocator';
+import { Dispatcher } from './dispatcher';
 import type { LeaderComponentConstructor, NodeAgentConstructor } from './leader';
+import { LogBroker } from './logbroker';
+import {
+  ConstraintEnforcer,
+  GlobalOrchestrator,
+  JobsOrchestrator,
+  ReplicatedOrchestrator,
+  TaskReaper,
+} from './orchestrator';
+import { Scheduler } from './scheduler';
 
-export const LEADER_COMPONENTS: readonly LeaderComponentConstructor[] = [];
+export const LEADER_COMPONENTS: readonly LeaderComponentConstructor[] = [
+  Dispatcher,
+  LogBroker,
+  Allocator,
+  Scheduler,
+  ConstraintEnforcer,
+  TaskReaper,
+  ReplicatedOrchestrator,
+  JobsOrchestrator,
+  GlobalOrchestrator,
+];
 
-/** The agent that every node runs; undefined until there is one. */
-export const NODE_AGENT: NodeAgentConstructor | undefined = undefined;
+/** The agent that every node runs. */
+export const NODE_AGENT: NodeAgentConstructor | undefined = Agent;

@@ -55,22 +55,19 @@ export interface LogSubscription {
   readonly options: LogOptions;
 }
 
-/** One line with where it is from; `service logs` makes its prefix of it. */
-export interface LogMessage extends LogLine {
-  readonly nodeId: string;
-  readonly serviceId: string;
-  readonly taskId: string;
-}
-
 /** From an agent to the log broker. */
 export type LogBrokerRequest =
-  | { readonly service: 'logbroker'; readonly kind: 'listen' | 'close'; readonly session: number }
+  | { readonly service: 'logbroker'; readonly kind: 'listen'; readonly session: number }
+  | { readonly service: 'logbroker'; readonly kind: 'close'; readonly session: number }
   | {
       readonly service: 'logbroker';
       readonly kind: 'publish';
       readonly session: number;
       readonly subscription: string;
-      readonly messages: readonly LogMessage[];
+      /** Task that the lines are from; '' without lines. */
+      readonly taskId: string;
+      readonly serviceId: string;
+      readonly lines: readonly LogLine[];
       /** Nothing more follows from this node. */
       readonly close: boolean;
       readonly error: string;

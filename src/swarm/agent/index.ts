@@ -1,0 +1,2 @@
+export { Agent } from './agent';
+export { NoStorage, type TaskStorage } from './task-storage';

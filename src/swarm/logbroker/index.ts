@@ -1,0 +1,1 @@
+export { LogBroker } from './log-broker';
