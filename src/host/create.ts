@@ -42,3 +42,5 @@ function connectionOf(kind: HostKind): Connect {
 function poolSize(): number {
   return Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 2);
 }
+
+export { runTrace, type TraceOptions } from './trace-run';
