@@ -70,7 +70,9 @@ alias ll='ls -l'
 
 function hostsFile(config: MachineConfig): string {
   const lan = (config.hosts ?? []).map(({ name, address }) => `${address}\t${name}`);
-  return ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost ip6-loopback', ...lan, ''].join('\n');
+  return ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost ip6-loopback', ...lan, ''].join(
+    '\n',
+  );
 }
 
 /** Fills the disk of a new machine. */
@@ -95,12 +97,7 @@ export function installHostFiles(
 }
 
 /** Makes or replaces a file as root would, with its directories. */
-export function writeHostFile(
-  kernel: Kernel,
-  path: string,
-  data: Uint8Array,
-  mode: number,
-): void {
+export function writeHostFile(kernel: Kernel, path: string, data: Uint8Array, mode: number): void {
   const slash = path.lastIndexOf('/');
   const folder = path.slice(0, slash) || '/';
   const name = path.slice(slash + 1);

@@ -3,7 +3,7 @@
  * snapshot, and three marks with `applied <= committed <= lastIndex`, `stable <= lastIndex`.
  */
 import { assert } from '../base';
-import type { Entry, Snapshot } from './message';
+import { NO_ENTRIES, type Entry, type Snapshot } from './message';
 
 export class RaftLog {
   /** entries[i] has index offset + 1 + i. */
@@ -61,7 +61,7 @@ export class RaftLog {
   /** Entries from `from` on, at least one, until `maxBytes` is passed. */
   from(from: number, maxBytes: number): readonly Entry[] {
     const start = from - this.offset - 1;
-    if (start >= this.entries.length) return [];
+    if (start >= this.entries.length) return NO_ENTRIES;
     let bytes = 0;
     let end = start;
     while (end < this.entries.length) {
@@ -74,6 +74,7 @@ export class RaftLog {
 
   /** Entries in (from, to]. */
   range(from: number, to: number): readonly Entry[] {
+    if (to <= from) return NO_ENTRIES;
     return this.entries.slice(from - this.offset, to - this.offset);
   }
 
@@ -100,8 +101,15 @@ export class RaftLog {
     entries: readonly Entry[],
   ): number | undefined {
     if (!this.matchTerm(index, term)) return undefined;
-    const conflict = entries.findIndex((entry) => !this.matchTerm(entry.index, entry.term));
-    if (conflict >= 0) this.append(conflict === 0 ? entries : entries.slice(conflict));
+    let conflict = 0;
+    while (conflict < entries.length) {
+      const entry = entries[conflict]!;
+      if (this.term(entry.index) !== entry.term) break;
+      conflict++;
+    }
+    if (conflict < entries.length) {
+      this.append(conflict === 0 ? entries : entries.slice(conflict));
+    }
     const last = index + entries.length;
     this.commitTo(Math.min(leaderCommit, last));
     return last;

@@ -74,35 +74,25 @@ export interface RaftMessage {
   readonly snapshot: Snapshot | undefined;
 }
 
-const NO_ENTRIES: readonly Entry[] = Object.freeze([]);
+export const NO_ENTRIES: readonly Entry[] = Object.freeze([]);
 
-/** A message with the zero value in every field that is not given. */
-export function message(fields: {
-  type: MessageType;
-  from: RaftId;
-  to: RaftId;
-  term: number;
-  logTerm?: number;
-  index?: number;
-  entries?: readonly Entry[];
-  commit?: number;
-  reject?: boolean;
-  rejectHint?: number;
-  context?: string;
-  snapshot?: Snapshot;
-}): RaftMessage {
+/** A message that is being written: all fields there, so that every message has one shape. */
+export type MessageDraft = { -readonly [Field in keyof RaftMessage]: RaftMessage[Field] };
+
+/** A message with the zero value in all other fields; the sender fills in what its kind needs. */
+export function message(type: MessageType, from: RaftId, to: RaftId, term: number): MessageDraft {
   return {
-    type: fields.type,
-    from: fields.from,
-    to: fields.to,
-    term: fields.term,
-    logTerm: fields.logTerm ?? 0,
-    index: fields.index ?? 0,
-    entries: fields.entries ?? NO_ENTRIES,
-    commit: fields.commit ?? 0,
-    reject: fields.reject ?? false,
-    rejectHint: fields.rejectHint ?? 0,
-    context: fields.context ?? '',
-    snapshot: fields.snapshot,
+    type,
+    from,
+    to,
+    term,
+    logTerm: 0,
+    index: 0,
+    entries: NO_ENTRIES,
+    commit: 0,
+    reject: false,
+    rejectHint: 0,
+    context: '',
+    snapshot: undefined,
   };
 }

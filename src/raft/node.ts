@@ -124,11 +124,11 @@ export class RaftNode {
       snapshot,
       entries: log.range(log.stable, log.lastIndex),
       messages: raft.messages,
-      committed: applyTo > from ? log.range(from, applyTo) : [],
+      committed: log.range(from, applyTo),
       readStates: raft.readStates,
     };
     raft.messages = [];
-    raft.readStates = [];
+    if (raft.readStates.length > 0) raft.readStates = [];
     this.underWay = ready;
     return ready;
   }

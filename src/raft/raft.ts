@@ -295,17 +295,11 @@ export class Raft {
     if (this.countVotes() === 'won') return this.electionWon();
     for (const id of [...this.voters].sort()) {
       if (id === this.id) continue;
-      this.messages.push(
-        message({
-          type: preVote ? 'pre-vote' : 'vote',
-          from: this.id,
-          to: id,
-          term,
-          index: this.log.lastIndex,
-          logTerm: this.log.lastTerm,
-          context: kind === 'transfer' ? 'transfer' : '',
-        }),
-      );
+      const ask = message(preVote ? 'pre-vote' : 'vote', this.id, id, term);
+      ask.index = this.log.lastIndex;
+      ask.logTerm = this.log.lastTerm;
+      if (kind === 'transfer') ask.context = 'transfer';
+      this.send(ask);
     }
   }
 
@@ -351,10 +345,11 @@ export class Raft {
     const { checkQuorum, preVote } = this.config;
     if ((checkQuorum || preVote) && (m.type === 'heartbeat' || m.type === 'append')) {
       // Makes a leader of an old term step down, for our vote requests may be ignored by its lease.
-      this.send(message({ type: 'append-response', from: this.id, to: m.from, term: this.term }));
+      this.send(message('append-response', this.id, m.from, this.term));
     } else if (m.type === 'pre-vote') {
-      const { id, term } = this;
-      this.send(message({ type: 'pre-vote-response', from: id, to: m.from, term, reject: true }));
+      const refusal = message('pre-vote-response', this.id, m.from, this.term);
+      refusal.reject = true;
+      this.send(refusal);
     }
   }
 
@@ -365,8 +360,9 @@ export class Raft {
       (m.type === 'pre-vote' && m.term > this.term);
     const granted = free && this.log.isUpToDate(m.index, m.logTerm);
     const type = m.type === 'vote' ? 'vote-response' : 'pre-vote-response';
-    const term = granted ? m.term : this.term;
-    this.send(message({ type, from: this.id, to: m.from, term, reject: !granted }));
+    const answer = message(type, this.id, m.from, granted ? m.term : this.term);
+    answer.reject = !granted;
+    this.send(answer);
     if (granted && m.type === 'vote') {
       this.electionElapsed = 0;
       this.votedFor = m.from;
@@ -430,42 +426,36 @@ export class Raft {
   // --- follower
 
   private handleAppend(m: RaftMessage): void {
-    const answer = { type: 'append-response', from: this.id, to: m.from, term: this.term } as const;
+    const answer = message('append-response', this.id, m.from, this.term);
+    this.send(answer);
     if (m.index < this.log.committed) {
-      this.send(message({ ...answer, index: this.log.committed }));
+      answer.index = this.log.committed;
       return;
     }
     const last = this.log.maybeAppend(m.index, m.logTerm, m.commit, m.entries);
     if (last !== undefined) {
-      this.send(message({ ...answer, index: last }));
+      answer.index = last;
       return;
     }
     const hint = this.log.findConflictByTerm(Math.min(m.index, this.log.lastIndex), m.logTerm);
-    this.send(
-      message({
-        ...answer,
-        index: m.index,
-        reject: true,
-        rejectHint: hint.index,
-        logTerm: hint.term,
-      }),
-    );
+    answer.index = m.index;
+    answer.reject = true;
+    answer.rejectHint = hint.index;
+    answer.logTerm = hint.term;
   }
 
   private handleHeartbeat(m: RaftMessage): void {
     this.log.commitTo(Math.min(m.commit, this.log.lastIndex));
-    const { id, term } = this;
-    this.send(
-      message({ type: 'heartbeat-response', from: id, to: m.from, term, context: m.context }),
-    );
+    const answer = message('heartbeat-response', this.id, m.from, this.term);
+    answer.context = m.context;
+    this.send(answer);
   }
 
   private handleSnapshot(m: RaftMessage): void {
     const restored = m.snapshot !== undefined && this.restore(m.snapshot);
-    const index = restored ? this.log.lastIndex : this.log.committed;
-    this.send(
-      message({ type: 'append-response', from: this.id, to: m.from, term: this.term, index }),
-    );
+    const answer = message('append-response', this.id, m.from, this.term);
+    answer.index = restored ? this.log.lastIndex : this.log.committed;
+    this.send(answer);
   }
 
   private restore(snapshot: Snapshot): boolean {
@@ -499,8 +489,9 @@ export class Raft {
     if (this.role !== 'leader') {
       if (this.leader === NOBODY || !this.config.forwardProposals) return false;
       const entry: Entry = { term: 0, index: 0, kind, data, bytes };
-      const { id, leader } = this;
-      this.send(message({ type: 'propose', from: id, to: leader, term: 0, entries: [entry] }));
+      const forward = message('propose', this.id, this.leader, 0);
+      forward.entries = [entry];
+      this.send(forward);
       return true;
     }
     if (!this.progress.has(this.id) || this.transferTo !== NOBODY) return false;
@@ -618,7 +609,8 @@ export class Raft {
   readIndex(context: string): boolean {
     if (this.role !== 'leader' && this.leader === NOBODY) return false;
     const to = this.role === 'leader' ? this.id : this.leader;
-    const ask = message({ type: 'read-index', from: this.id, to, term: 0, context });
+    const ask = message('read-index', this.id, to, 0);
+    ask.context = context;
     if (this.role === 'leader') this.handleReadIndex(ask);
     else this.send(ask);
     return true;
@@ -649,9 +641,10 @@ export class Raft {
       this.readStates.push({ context: m.context, index });
       return;
     }
-    const { id, term } = this;
-    const { context } = m;
-    this.send(message({ type: 'read-index-response', from: id, to: m.from, term, index, context }));
+    const answer = message('read-index-response', this.id, m.from, this.term);
+    answer.index = index;
+    answer.context = m.context;
+    this.send(answer);
   }
 
   // --- transfer
@@ -661,7 +654,7 @@ export class Raft {
     if (this.role !== 'leader') {
       if (this.leader !== NOBODY) {
         // `from` names the transferee, as in etcd.
-        this.send(message({ type: 'transfer-leader', from: to, to: this.leader, term: 0 }));
+        this.send(message('transfer-leader', to, this.leader, 0));
       }
       return;
     }
@@ -674,7 +667,7 @@ export class Raft {
   }
 
   private sendTimeoutNow(to: RaftId): void {
-    this.send(message({ type: 'timeout-now', from: this.id, to, term: this.term }));
+    this.send(message('timeout-now', this.id, to, this.term));
   }
 
   // --- messages out
@@ -701,8 +694,12 @@ export class Raft {
     const entries = mayCarry ? this.log.from(progress.next, this.config.maxBytesPerAppend) : [];
     if (entries.length === 0 && !evenIfEmpty) return false;
     const commit = this.log.committed;
-    const { id, term } = this;
-    this.send(message({ type: 'append', from: id, to, term, index, logTerm, entries, commit }));
+    const append = message('append', this.id, to, this.term);
+    append.index = index;
+    append.logTerm = logTerm;
+    append.entries = entries;
+    append.commit = commit;
+    this.send(append);
     progress.sentEntries(entries.length);
     progress.sentCommit = Math.min(commit, progress.next - 1);
     return true;
@@ -713,16 +710,19 @@ export class Raft {
     const { snapshot } = this.log;
     assert(snapshot.index > 0, 'a compacted log has a snapshot');
     progress.becomeSnapshot(snapshot.index);
-    this.send(message({ type: 'snapshot', from: this.id, to, term: this.term, snapshot }));
+    const offer = message('snapshot', this.id, to, this.term);
+    offer.snapshot = snapshot;
+    this.send(offer);
     return true;
   }
 
   private broadcastHeartbeat(context: string): void {
     for (const [to, progress] of this.progress) {
       if (to === this.id) continue;
-      const commit = Math.min(progress.match, this.log.committed);
-      const { id, term } = this;
-      this.send(message({ type: 'heartbeat', from: id, to, term, commit, context }));
+      const beat = message('heartbeat', this.id, to, this.term);
+      beat.commit = Math.min(progress.match, this.log.committed);
+      beat.context = context;
+      this.send(beat);
     }
   }
 }

@@ -366,19 +366,13 @@ class Run {
       heartbeat: 'heartbeat',
     }[msg.type] as RaftMessage['type'];
     member.settle();
-    member.raft.step(
-      message({
-        type,
-        from: String(msg.from),
-        to: String(msg.to),
-        term: msg.term,
-        index: msg.lastLogIndex ?? msg.prevLogIndex ?? msg.matchIndex ?? 0,
-        logTerm: msg.lastLogTerm ?? msg.prevLogTerm ?? 0,
-        entries,
-        commit: msg.leaderCommit ?? 0,
-        reject: msg.granted === false || msg.success === false,
-      }),
-    );
+    const m = message(type, String(msg.from), String(msg.to), msg.term);
+    m.index = msg.lastLogIndex ?? msg.prevLogIndex ?? msg.matchIndex ?? 0;
+    m.logTerm = msg.lastLogTerm ?? msg.prevLogTerm ?? 0;
+    m.entries = entries;
+    m.commit = msg.leaderCommit ?? 0;
+    m.reject = msg.granted === false || msg.success === false;
+    member.raft.step(m);
     const answers = member.settle().filter((m) => m.to === String(msg.from));
     if (step.reply) this.checkReply(step.reply, answers);
   }
