@@ -145,8 +145,9 @@ export class ClusterDriver implements ClusterControl {
     return record!.answer;
   }
 
-  clock(): Promise<ClockState> {
-    return Promise.resolve(this.pacer.state(this.conductor.now));
+  async clock(): Promise<ClockState> {
+    await this.perform(() => undefined);
+    return this.pacer.state(this.conductor.now);
   }
 
   async traceHash(): Promise<string> {

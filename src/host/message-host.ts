@@ -231,7 +231,8 @@ export class MessageHost implements SimulatedHost {
     const names = rest.nodes.map((node) => node.name);
     if (!this.screens.apply(patches)) void this.connection?.control.resend();
     this.screens.keepOnly(new Set(names));
-    const screens = this.screens.screens(patches.map((patch) => patch.node));
+    const changed = new Set(patches.map((patch) => patch.node));
+    const screens = this.screens.screens(names.filter((name) => changed.has(name)));
     const update = { ...rest, screens, links: links ?? this.last?.links ?? [] };
     this.last = update;
     this.inputs = [...this.inputs, ...rest.inputs].slice(-MAX_INPUTS);

@@ -156,6 +156,15 @@ export class ToyMachine implements Machine {
       }
       case 'api-request': {
         const { call, request } = input;
+        if (request.path === '/attach') {
+          const status = request.headers['upgrade'] ? 101 : 200;
+          const raw = { status, headers: { 'Content-Type': 'application/x-raw' }, hijacked: true };
+          const data = encodeUtf8(`body of ${request.body.length}\n`);
+          return [
+            { kind: 'api-head', call, head: raw, cause },
+            { kind: 'api-data', call, data, cause },
+          ];
+        }
         const head = { status: 200, headers: { 'Content-Type': 'text/plain' }, hijacked: false };
         const data = encodeUtf8(`${request.method} ${request.path} on ${this.config.name}`);
         return [
@@ -164,6 +173,16 @@ export class ToyMachine implements Machine {
           { kind: 'api-end', call, cause },
         ];
       }
+      case 'api-data':
+        return [{ kind: 'api-data', call: input.call, data: input.data, cause }];
+      case 'api-close-input':
+        return [
+          { kind: 'api-data', call: input.call, data: encodeUtf8('bye\n'), cause },
+          { kind: 'api-end', call: input.call, cause },
+        ];
+      case 'api-hang-up':
+        this.resets.push(`hang-up ${input.call}`);
+        return [];
       default:
         return [];
     }
