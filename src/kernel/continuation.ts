@@ -4,7 +4,14 @@
  * next resumed. `checkpoint` empties the journal: then the program starts from the state it gave.
  */
 import { CLONE, assert, deepClone, type CopyValue } from '../base';
-import { SysError, type Errno, type Program, type Signal, type Syscall, type Sys } from './syscalls';
+import {
+  SysError,
+  type Errno,
+  type Program,
+  type Signal,
+  type Syscall,
+  type Sys,
+} from './syscalls';
 
 interface JournalEntry {
   /** The call that this answers: a replay must make the same ones. */
@@ -113,4 +120,3 @@ export class Continuation {
     return made;
   }
 }
-

@@ -65,16 +65,21 @@ export class PidNamespace {
     this.level = parent ? parent.level + 1 : 0;
   }
 
+  /** For /proc/loadavg. */
+  get lastAllocated(): number {
+    return this.last;
+  }
+
   /** Process 1: adopts orphans; when it ends, all others are killed. */
   get init(): Process | undefined {
     return this.processes.get(1);
   }
 
   /** The next free number (alloc_pid). */
-  allocate(inUse: ReadonlySet<number>): number {
+  allocate(isReserved: (number: number) => boolean): number {
     for (let tries = 0; tries <= PID_MAX; tries++) {
       this.last = this.last + 1 >= PID_MAX ? PID_RESTART : this.last + 1;
-      if (!this.processes.has(this.last) && !inUse.has(this.last)) return this.last;
+      if (!this.processes.has(this.last) && !isReserved(this.last)) return this.last;
     }
     assert(false, 'no free process number');
   }

@@ -114,6 +114,9 @@ export class Process implements Waiter {
   report: WaitStatus | undefined;
   exitStatus: ExitStatus | undefined;
 
+  /** Its nodes in the procfs mounts that were looked into. */
+  readonly procNodes = new Map<string, unknown>();
+
   /** Virtual time of its start. */
   readonly startedAt: number;
   cpuUs = 0;

@@ -24,6 +24,8 @@ export interface MountOptions {
   readonly options?: string;
   /** What of the filesystem shows; its root if not given. */
   readonly root?: Inode;
+  /** Absolute path of the mount point in its namespace. */
+  readonly path?: string;
 }
 
 export class Mount {
@@ -33,6 +35,7 @@ export class Mount {
   readOnly: boolean;
   readonly source: string;
   readonly options: string;
+  readonly path: string;
 
   constructor(
     readonly id: number,
@@ -47,6 +50,7 @@ export class Mount {
     this.readOnly = options.readOnly ?? false;
     this.source = options.source;
     this.options = options.options ?? '';
+    this.path = options.path ?? '/';
   }
 
   get rootPlace(): Place {

@@ -31,7 +31,7 @@ export class ByteQueue {
     const first = this.pieces[this.head]!;
     if (first.length >= want) return this.takeFromFirst(first, want);
     const out = new Uint8Array(want);
-    for (let at = 0; at < want; ) {
+    for (let at = 0; at < want;) {
       const piece = this.pieces[this.head]!;
       const part = this.takeFromFirst(piece, Math.min(piece.length, want - at));
       out.set(part, at);

@@ -46,7 +46,7 @@ export function permits(stat: FileStat, who: Credentials, want: AccessMask): boo
     return !needsBit || (stat.mode & 0o111) !== 0;
   }
   const shift = who.uid === stat.uid ? 6 : who.gid === stat.gid ? 3 : 0;
-  return (((stat.mode >> shift) & 7) & want) === want;
+  return ((stat.mode >> shift) & 7 & want) === want;
 }
 
 export function requireAccess(place: Place, who: Credentials, want: AccessMask): void {
@@ -99,7 +99,8 @@ function walkFrom(
       continue;
     }
     const led = followLink(walker, parent, step, state);
-    if (state.file && last) return { place: undefined, parent, name, trailingSlash, file: state.file };
+    if (state.file && last)
+      return { place: undefined, parent, name, trailingSlash, file: state.file };
     if (state.file) throw new SysError('ENOTDIR');
     if (!led.place) {
       // A dangling link: O_CREAT makes what it points at.

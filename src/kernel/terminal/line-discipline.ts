@@ -266,4 +266,3 @@ function isWordByte(byte: number): boolean {
 function eraseColumns(count: number, echo: number[]): void {
   for (let i = 0; i < count; i++) echo.push(BACKSPACE, SPACE, BACKSPACE);
 }
-

@@ -61,7 +61,7 @@ export class Terminal implements LineDriver {
   openCount = 0;
   private readonly discipline = new LineDiscipline();
   private readonly listener: TerminalListener;
-  private readonly registry: TerminalRegistry;
+  readonly registry: TerminalRegistry;
 
   constructor(
     private readonly kernel: Kernel,
@@ -90,10 +90,11 @@ export class Terminal implements LineDriver {
   /** Keys. The readers get their turn at once, without virtual time passing, until they block. */
   input(data: string | Uint8Array): void {
     if (this.hungUp) return;
+    const { scheduler } = this.kernel;
+    const typing = scheduler.beginTyping();
     this.discipline.input(typeof data === 'string' ? encodeUtf8(data) : data, this);
-    if (!this.discipline.readable) return;
-    this.waitQueue.wakeAll();
-    this.kernel.scheduler.runTyped(this);
+    if (this.discipline.readable) this.waitQueue.wakeAll();
+    if (typing) scheduler.endTyping();
   }
 
   resize(cols: number, rows: number): void {
