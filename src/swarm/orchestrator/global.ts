@@ -70,6 +70,9 @@ export class GlobalOrchestrator
       }
     }
     this.tick();
+    // After the restarts: an update that rolls back finds the replacements of its failed tasks.
+    for (const event of events)
+      if (event.table === 'task' && event.op === 'update') this.updates.onTaskUpdate(event.object);
   }
 
   // --- InitHandler
@@ -120,7 +123,6 @@ export class GlobalOrchestrator
   private onTaskEvent(event: Extract<StoreEvent, { table: 'task' }>): void {
     if (event.op !== 'update') return;
     const task = event.object;
-    this.updates.onTaskUpdate(task);
     if (stateRank(task.DesiredState) > RUNNING || stateRank(task.Status.State) <= RUNNING) return;
     const service = this.context.store.get('service', task.ServiceID ?? '');
     if (service && this.isRelated(service)) this.toRestart.add(task.ID);

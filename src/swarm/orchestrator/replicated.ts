@@ -64,6 +64,9 @@ export class ReplicatedOrchestrator
       } else if (event.table === 'service') this.onServiceEvent(event);
     }
     this.tick();
+    // After the restarts: an update that rolls back finds the replacements of its failed tasks.
+    for (const event of events)
+      if (event.table === 'task' && event.op === 'update') this.updates.onTaskUpdate(event.object);
   }
 
   // --- InitHandler
@@ -108,7 +111,6 @@ export class ReplicatedOrchestrator
         this.toReconcile.add(task.ServiceID ?? '');
       return;
     }
-    if (event.op === 'update') this.updates.onTaskUpdate(task);
     if (stateRank(task.DesiredState) > RUNNING || !this.serviceOf(task)) return;
     const node = this.context.store.get('node', task.NodeID ?? '');
     if (this.needsRestart(task, node)) this.toRestart.add(task.ID);
