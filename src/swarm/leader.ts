@@ -4,7 +4,7 @@
  */
 import type { NodeDescription } from '../api';
 import type { Runtime } from '../base';
-import type { Executor, LogLine, LogOptions } from './seams';
+import type { Executor, ExecutorListener, LogLine, LogOptions } from './seams';
 import type { Store, StoredNode, SwarmClock } from './store';
 
 /**
@@ -108,8 +108,8 @@ export interface AgentOwner {
   onNodeRemoved(): void;
 }
 
-/** The agent as the node drives it. */
-export interface NodeAgent {
+/** The agent as the node drives it; events of the executor are passed on to it. */
+export interface NodeAgent extends ExecutorListener {
   start(): void;
   /** Orderly or not, it sends nothing from now on; containers go on unless `leave` was asked for. */
   stop(): void;
