@@ -32,16 +32,13 @@ export class Deliveries {
   }
 
   nextAt(): number {
-    return this.queue.peek()?.at ?? Infinity;
+    return this.queue.nextAt();
   }
 
   /** Takes all that arrives before `until`, in order. */
   takeBefore(until: number): Delivery[] {
     const taken: Delivery[] = [];
-    for (let top = this.queue.peek(); top && top.at < until; top = this.queue.peek()) {
-      taken.push(top.item);
-      this.queue.pop();
-    }
+    while (this.queue.nextAt() < until) taken.push(this.queue.take()!);
     return taken.length > 1 ? taken.sort(compareDeliveries) : taken;
   }
 
@@ -74,11 +71,11 @@ export class InputLog {
   }
 
   nextAt(): number {
-    return this.pending.peek()?.at ?? Infinity;
+    return this.pending.nextAt();
   }
 
   take(): OutsideInput | undefined {
-    const input = this.pending.pop()?.item;
+    const input = this.pending.take();
     if (input) this.taken.push(input);
     return input;
   }

@@ -244,7 +244,7 @@ export class Conductor {
   // --- within
 
   private typedAt(): number {
-    return this.typed.peek()?.at ?? Infinity;
+    return this.typed.nextAt();
   }
 
   private earliestEvent(): number {
@@ -321,7 +321,7 @@ export class Conductor {
   }
 
   private applyTyped(): Plan {
-    const { node, chaos, line, cause } = this.typed.pop()!.item;
+    const { node, chaos, line, cause } = this.typed.take()!;
     const effect = this.chaos.apply(line);
     const targets = this.targets(effect);
     const { text, exitCode } = effect;

@@ -35,12 +35,12 @@ export class Disk {
   }
 
   nextAt(): number {
-    return this.pending.peek()?.at ?? Infinity;
+    return this.pending.nextAt();
   }
 
   /** Takes the earliest finished write. */
   take(): PendingWrite | undefined {
-    return this.pending.pop()?.item;
+    return this.pending.take();
   }
 
   /** Power loss: what was not durable is gone. */

@@ -18,7 +18,14 @@ interface Queue {
 
 function kernelQueue(): Queue {
   const queue = new TimeQueue<object>();
-  return { push: (at, item) => void queue.push(at, item), pop: () => queue.pop()!.at };
+  return {
+    push: (at, item) => queue.push(at, item),
+    pop: () => {
+      const at = queue.nextAt();
+      queue.take();
+      return at;
+    },
+  };
 }
 
 function flatQueue(): Queue {
