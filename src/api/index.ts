@@ -8,4 +8,6 @@ export * from './reference';
 export * from './router';
 export * from './screen';
 export * from './swarm-wire';
+export * from './template';
+export * from './units';
 export * from './xray';
