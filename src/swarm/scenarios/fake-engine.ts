@@ -8,6 +8,8 @@ import type { Executor, ExecutorEvent, ExecutorListener, LogOptions } from '../s
 
 const PREPARE_US = 10 * MILLISECOND_US;
 const START_US = 250 * MILLISECOND_US;
+/** A start that fails takes longer, as measured. */
+const FAIL_US = 1_150 * MILLISECOND_US;
 const STOP_US = 100 * MILLISECOND_US;
 /** Between the withdrawal of the DNS record and SIGTERM. */
 const OVERLAY_US = 2 * SECOND_US;
@@ -47,7 +49,7 @@ export class FakeEngine implements Executor, Wakeable {
     if (image.startsWith('fails-to-start')) {
       container.state = 'exited';
       const error = 'starting container failed: executable file not found in $PATH';
-      return this.later(START_US, { kind: 'failed', taskId, error, fatal: false });
+      return this.later(FAIL_US, { kind: 'failed', taskId, error, fatal: false });
     }
     container.state = 'running';
     this.later(START_US, {

@@ -74,6 +74,7 @@ describe('rolling updates', () => {
   it('pauses at the first task that fails', () => {
     const { cluster, web } = started({});
     const seconds = updateTo(cluster, web, 'fails-to-start');
+    expect(seconds).toBeGreaterThan(2.5);
     expect(seconds).toBeLessThan(2.8);
     const failed = cluster.inState(web, 'failed')[0]!;
     expect(cluster.service(web).UpdateStatus).toMatchObject({
@@ -119,8 +120,8 @@ describe('rolling updates', () => {
   it('rolls back by itself', () => {
     const { cluster, web } = started({ FailureAction: 'rollback' });
     const seconds = updateTo(cluster, web, 'fails-to-start');
-    expect(seconds).toBeGreaterThan(7.5);
-    expect(seconds).toBeLessThan(10);
+    expect(seconds).toBeGreaterThan(8);
+    expect(seconds).toBeLessThan(9);
     const service = cluster.service(web);
     expect(service.UpdateStatus).toMatchObject({
       State: 'rollback_completed',
