@@ -1,25 +1,18 @@
 /** What a machine mounts at its boot (/proc, /sys, /dev), and making directories as root. */
 import { DEVICE_LINKS, DEVICE_NODES } from './files/devices';
 import { DevPts } from './files/devpts';
-import type { FileSystem, Inode } from './files/filesystem';
+import type { FileSystem } from './files/filesystem';
 import { MemoryFileSystem } from './files/memory';
-import type { MountNamespace } from './files/mounts';
 import type { Kernel } from './kernel';
-import type { TerminalRegistry } from './terminal/terminal';
 
 const ROOT = { uid: 0, gid: 0 };
 
 /** mkdir -p; the mode counts for the last directory, if it is made. */
-export function makeDirectories(
-  kernel: Kernel,
-  path: string,
-  mode = 0o755,
-  namespace: MountNamespace = kernel.namespaces.mnt,
-): void {
+export function makeDirectories(kernel: Kernel, path: string, mode = 0o755): void {
   const parts = path.split('/').filter((part) => part !== '');
   let at = '';
   parts.forEach((name, i) => {
-    const dir = kernel.find(at === '' ? '/' : at, namespace).inode;
+    const dir = kernel.find(at === '' ? '/' : at).inode;
     at += `/${name}`;
     if (dir.fs.lookup(dir, name)) return;
     const bits = i === parts.length - 1 ? mode : 0o755;
@@ -27,8 +20,8 @@ export function makeDirectories(
   });
 }
 
-/** A /dev with the nodes and links that machines and containers have alike. */
-export function newDev(kernel: Kernel): MemoryFileSystem {
+/** A /dev with the nodes and links that it has on all machines. */
+function newDev(kernel: Kernel): MemoryFileSystem {
   const { wallClock: clock } = kernel;
   const fs = new MemoryFileSystem({ type: 'tmpfs', dev: kernel.nextDevice(), clock });
   for (const { name, rdev } of DEVICE_NODES)
@@ -38,10 +31,6 @@ export function newDev(kernel: Kernel): MemoryFileSystem {
   for (const name of ['pts', 'shm', 'mqueue'])
     fs.create(fs.root, name, { type: 'dir', mode: 0o755, ...ROOT });
   return fs;
-}
-
-export function newDevPts(kernel: Kernel, registry: TerminalRegistry): DevPts {
-  return new DevPts(kernel.nextDevice(), registry, kernel.wallClock.now());
 }
 
 /** A few of the files that programs look for in /sys. */
@@ -55,53 +44,25 @@ function newSysfs(kernel: Kernel): MemoryFileSystem {
   return fs;
 }
 
-/** The mounts of a machine or, with another namespace, of a container. */
-export function mountPseudoFilesystems(
-  kernel: Kernel,
-  namespace: MountNamespace,
-  options: {
-    readonly proc: FileSystem;
-    readonly terminals: TerminalRegistry;
-    readonly readOnlySys: boolean;
-    readonly cgroupRoot?: Inode;
-  },
-): void {
-  for (const path of ['/proc', '/sys', '/dev']) makeDirectories(kernel, path, 0o755, namespace);
-  const nodev = 'nosuid,nodev,noexec,relatime';
-  kernel.mount(namespace, '/proc', options.proc, { source: 'proc', options: nodev });
-  const dev = newDev(kernel);
-  const devOptions = 'nosuid,size=65536k,mode=755';
-  kernel.mount(namespace, '/dev', dev, { source: 'tmpfs', options: devOptions });
-  const pts = newDevPts(kernel, options.terminals);
-  const ptsOptions = 'nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666';
-  kernel.mount(namespace, '/dev/pts', pts, { source: 'devpts', options: ptsOptions });
-  const readOnly = options.readOnlySys;
-  kernel.mount(namespace, '/sys', newSysfs(kernel), {
-    source: 'sysfs',
-    options: nodev,
-    readOnly,
-  });
-  kernel.mount(namespace, '/sys/fs/cgroup', kernel.cgroupFs, {
-    source: 'cgroup',
-    options: nodev,
-    readOnly,
-    ...(options.cgroupRoot ? { root: options.cgroupRoot } : {}),
-  });
-  const shmOptions = 'nosuid,nodev,noexec,relatime,size=65536k';
-  kernel.mount(namespace, '/dev/shm', kernel.newTmpfs(), { source: 'shm', options: shmOptions });
-}
-
 /** At boot. */
 export function mountMachine(kernel: Kernel): void {
   const { mnt, pid } = kernel.namespaces;
-  mountPseudoFilesystems(kernel, mnt, {
-    proc: kernel.newProcfs(pid),
-    terminals: kernel.terminals,
-    readOnlySys: false,
-  });
-  makeDirectories(kernel, '/run');
-  const options = 'nosuid,nodev,noexec,relatime,mode=755';
-  kernel.mount(mnt, '/run', kernel.newTmpfs(0o755), { source: 'tmpfs', options });
+  const nodev = 'nosuid,nodev,noexec,relatime';
+  const ptsOptions = 'nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=000';
+  const pts = new DevPts(kernel.nextDevice(), kernel.terminals, kernel.wallClock.now());
+  const mounts: readonly (readonly [string, FileSystem, string, string])[] = [
+    ['/proc', kernel.newProcfs(pid), 'proc', nodev],
+    ['/sys', newSysfs(kernel), 'sysfs', nodev],
+    ['/sys/fs/cgroup', kernel.cgroupFs, 'cgroup2', `${nodev},nsdelegate`],
+    ['/dev', newDev(kernel), 'udev', 'nosuid,relatime,mode=755'],
+    ['/dev/pts', pts, 'devpts', ptsOptions],
+    ['/dev/shm', kernel.newTmpfs(), 'tmpfs', 'nosuid,nodev'],
+    ['/run', kernel.newTmpfs(0o755), 'tmpfs', 'nosuid,nodev,noexec,relatime,mode=755'],
+  ];
+  for (const [path, fs, source, options] of mounts) {
+    makeDirectories(kernel, path);
+    kernel.mount(mnt, path, fs, { source, options });
+  }
   for (const path of ['/run/lock', '/var']) makeDirectories(kernel, path);
   const root = kernel.find('/var').inode;
   if (!root.fs.lookup(root, 'run'))

@@ -4,6 +4,8 @@ export * from './syscalls';
 export { Cgroup, type CgroupLimits, CPU_PERIOD_US } from './cgroup';
 export { errnoText } from './errno-text';
 export { FileContent } from './files/content';
+export { DEVICE_LINKS, DEVICE_NODES, deviceNumber } from './files/devices';
+export { DevPts } from './files/devpts';
 export { Disk } from './files/disk';
 export type { Attributes, FileSystem, Inode, MagicTarget, NewInode } from './files/filesystem';
 export { MemoryFileSystem, MemoryInode, type MemoryFileSystemOptions } from './files/memory';

@@ -20,7 +20,7 @@ import {
 import { InputPipe, type OutputListener, OutputPipe } from './files/outside-pipe';
 import { Pipe } from './files/pipe';
 import { type Walker, find, pathOf, walk } from './files/walk';
-import { makeDirectories, mountMachine, mountPseudoFilesystems } from './host-files';
+import { makeDirectories, mountMachine } from './host-files';
 import { INIT_ARGV, initProgram } from './init-program';
 import type { KernelOptions, KernelOutside, ProcessInfo, StartOptions } from './kernel-options';
 import { type Birth, Lifecycle } from './lifecycle';
@@ -334,28 +334,8 @@ export class Kernel {
     return folder === '/' ? `/${name}` : `${folder}/${name}`;
   }
 
-  /**
-   * Mounts /proc, /sys, /dev with its terminals and /sys/fs/cgroup in the mount namespace of a
-   * container, making the directories where they are missing.
-   */
-  mountContainerFilesystems(
-    namespace: MountNamespace,
-    options: {
-      readonly pid: PidNamespace;
-      readonly terminals: TerminalRegistry;
-      readonly cgroup: Cgroup;
-      readonly privileged: boolean;
-    },
-  ): void {
-    mountPseudoFilesystems(this, namespace, {
-      proc: this.newProcfs(options.pid),
-      terminals: options.terminals,
-      readOnlySys: !options.privileged,
-      cgroupRoot: this.cgroupDirectory(options.cgroup),
-    });
-  }
-
-  private cgroupDirectory(cgroup: Cgroup): Inode {
+  /** A group's directory in `cgroupFs`, to be mounted as the /sys/fs/cgroup of a container. */
+  cgroupDirectory(cgroup: Cgroup): Inode {
     if (!cgroup.parent) return this.cgroupFs.root;
     const dir = this.cgroupDirectory(cgroup.parent);
     return this.cgroupFs.lookup(dir, cgroup.name) ?? this.cgroupFs.root;
