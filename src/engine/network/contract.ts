@@ -15,11 +15,6 @@ import type {
   PortSummary,
 } from '../../api';
 
-/** Unix time of the machine, skew included. */
-export interface WallClock {
-  unixUs(): number;
-}
-
 /** What the network part asks of the engine's containers. */
 export interface ContainerDirectory {
   /** By name, id or unique prefix of an id. */

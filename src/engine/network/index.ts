@@ -1,0 +1,2 @@
+export type * from './contract';
+export { NetworkController, type NetworkOptions } from './controller';
