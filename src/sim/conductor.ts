@@ -78,6 +78,8 @@ export class Conductor {
   private answers: ChaosAnswer[] = [];
   /** After a single event some of what is due at `now` may be done, some not. */
   private midInstant = false;
+  /** Instant at which the last typed chaos line took effect; inputs given then come after it. */
+  private typedDoneAt = -1;
 
   constructor(readonly scenario: Scenario) {
     this.lan = new Lan(scenario.seed);
@@ -116,7 +118,7 @@ export class Conductor {
 
   /** The instant that an input given now gets. */
   edge(): number {
-    return this.midInstant ? this.now + 1 : this.now;
+    return this.midInstant || this.typedDoneAt === this.now ? this.now + 1 : this.now;
   }
 
   // --- time
@@ -321,6 +323,7 @@ export class Conductor {
   }
 
   private applyTyped(): Plan {
+    this.typedDoneAt = this.now;
     const { node, chaos, line, cause } = this.typed.take()!;
     const effect = this.chaos.apply(line);
     const targets = this.targets(effect);
