@@ -11,7 +11,7 @@ import type { Scenario } from './scenario';
 
 export type MachineFactory = (config: MachineConfig) => Machine;
 
-/** Carries out a computation that a machine asked for; its results must not depend on when. */
+/** Carries out at once what a machine asked for; the result depends on nothing but the job. */
 export type Computer = (job: unknown) => unknown;
 
 export class LocalCluster {
@@ -96,9 +96,7 @@ export class LocalCluster {
     let result = runner.run(work);
     while (!result) {
       assert(this.compute, 'this cluster cannot compute for its machines');
-      const value = this.compute(runner.computation()!.job);
-      assert(!(value instanceof Promise), 'an inline cluster computes at once');
-      result = runner.resume(value);
+      result = runner.resume(this.compute(runner.computation()!.job));
     }
     return result;
   }
