@@ -4,7 +4,7 @@
  */
 import { Runtime, MILLISECOND_US, SECOND_US, type Wakeable } from '../../base';
 import type { NodeDescription, ServiceSpec, TaskState } from '../../api';
-import { Agent } from '../agent';
+import { Agent, type TaskStorage } from '../agent';
 import type {
   AgentContext,
   AgentOwner,
@@ -65,8 +65,22 @@ class Write implements Transaction {
   }
 }
 
+class FakeDisk implements TaskStorage {
+  private readonly tasks = new Map<string, StoredTask>();
+  load(): readonly StoredTask[] {
+    return [...this.tasks.values()];
+  }
+  put(task: StoredTask): void {
+    this.tasks.set(task.ID, task);
+  }
+  remove(taskId: string): void {
+    this.tasks.delete(taskId);
+  }
+}
+
 export class FakeNode implements AgentOwner, AgentContext, Wakeable {
   readonly executor: FakeEngine;
+  readonly disk = new FakeDisk();
   agent: Agent;
   connected = true;
   seen: StoredNode | undefined;
@@ -83,7 +97,7 @@ export class FakeNode implements AgentOwner, AgentContext, Wakeable {
     this.runtime = cluster.runtime;
     this.clock = cluster.clock;
     this.executor = new FakeEngine(this.runtime);
-    this.agent = new Agent(this);
+    this.agent = new Agent(this, this.disk);
     this.executor.listener = this.agent;
   }
   get owner(): AgentOwner {
@@ -196,6 +210,15 @@ export class FakeCluster implements ManagerContext, Wakeable {
   }
 
   // --- what tests do
+  /** The daemon of a node ends and starts again; its containers live through that, or not. */
+  restartAgent(node: FakeNode, containersLive: boolean): void {
+    node.agent.stop();
+    if (!containersLive) node.executor.containers.clear();
+    node.agent = new Agent(node, node.disk);
+    node.executor.listener = node.agent;
+    node.agent.start();
+  }
+
   write(change: (tx: WriteView) => RpcError | undefined | void): void {
     this.store.update(new Write(change));
   }
