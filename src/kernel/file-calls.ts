@@ -24,7 +24,7 @@ export function open(kernel: Kernel, process: Process, call: Call<'open'>): unkn
   const flags = access(call.flags);
   const follow = !(flags.create === true && flags.exclusive === true);
   const walked = walk(walkerOf(process), call.path, follow);
-  if (walked.file) return addTo(process, reopen(walked.file), flags);
+  if (walked.description) return reopen(process, walked.description, flags);
   if (!walked.place) return addTo(process, createFile(process, walked, flags, call.mode), flags);
   if (flags.create === true && flags.exclusive === true) throw new SysError('EEXIST');
   const file = openPlace(kernel, process, walked.place, flags, walked);
@@ -51,9 +51,12 @@ function addTo(process: Process, file: OpenFile, flags: OpenFlags): number {
   }
 }
 
-function reopen(file: OpenFile): OpenFile {
-  if (!file.reopen) throw new SysError('ENXIO');
-  return file.reopen();
+/** Through /proc/PID/fd: a new file of the same thing or, of pipes to the daemon, a dup. */
+function reopen(process: Process, held: Description, flags: OpenFlags): number {
+  const { file } = held;
+  if (file.reopen) return addTo(process, file.reopen(), flags);
+  if (file.stat().type === 'socket') throw new SysError('ENXIO');
+  return process.descriptors.add(held);
 }
 
 function createFile(process: Process, walked: Walked, flags: OpenFlags, mode: number): OpenFile {

@@ -13,7 +13,7 @@ type Call<K extends Syscall['call']> = Extract<Syscall, { call: K }>;
 
 export function stat(_kernel: Kernel, process: Process, call: Call<'stat'>): FileStat {
   const walked = walk(walkerOf(process), call.path, call.follow);
-  if (walked.file) return walked.file.stat();
+  if (walked.description) return walked.description.file.stat();
   if (!walked.place) throw new SysError('ENOENT');
   const { inode } = walked.place;
   return inode.fs.stat(inode);
@@ -170,7 +170,7 @@ export function utimes(_kernel: Kernel, process: Process, call: Call<'utimes'>):
 
 export function access(_kernel: Kernel, process: Process, call: Call<'access'>): void {
   const walked = walk(walkerOf(process), call.path, true);
-  if (walked.file) return;
+  if (walked.description) return;
   const { place } = walked;
   if (!place) throw new SysError('ENOENT');
   const want =

@@ -121,6 +121,10 @@ export class DeviceFile implements OpenFile {
     return 0;
   }
 
+  reopen(): OpenFile {
+    return new DeviceFile(this.kernel, this.name, this.inodeStat, this.path);
+  }
+
   close(): void {
     // Nothing is held.
   }

@@ -7,6 +7,7 @@
  * (walk.ts, calls); a filesystem only keeps its tree. Names are single components, never '.', '..'.
  * All errors are thrown as `SysError`.
  */
+import type { Description } from '../descriptors';
 import type { Process } from '../process';
 import type { OpenFile } from '../open-file';
 import type { DirEntry, FileStat, FileType, OpenFlags } from '../syscalls';
@@ -82,6 +83,6 @@ export interface FileSystem {
 }
 
 export interface MagicTarget {
-  readonly file?: OpenFile;
+  readonly description?: Description;
   readonly place?: { readonly mount: unknown; readonly inode: Inode };
 }

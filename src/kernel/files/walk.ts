@@ -2,7 +2,7 @@
  * Walks paths: components, '.', '..', symbolic links, mounts, permission to search. Models
  * `fs/namei.c`, including its limits: 40 symbolic links, names of 255 and paths of 4096 bytes.
  */
-import type { OpenFile } from '../open-file';
+import type { Description } from '../descriptors';
 import type { Credentials } from '../process';
 import { SysError } from '../syscalls';
 import type { FileStat } from '../syscalls';
@@ -31,7 +31,7 @@ export interface Walked {
   /** The path ended in a slash: only a directory will do. */
   readonly trailingSlash: boolean;
   /** A link of procfs led to an open file that has no place. */
-  readonly file?: OpenFile;
+  readonly description?: Description;
 }
 
 export type AccessMask = number;
@@ -56,14 +56,14 @@ export function requireAccess(place: Place, who: Credentials, want: AccessMask):
 
 interface WalkState {
   links: number;
-  file: OpenFile | undefined;
+  description: Description | undefined;
 }
 
 /** Where a path leads; `follow` says whether a link at its very end is followed. */
 export function walk(walker: Walker, path: string, follow: boolean): Walked {
   if (path === '') throw new SysError('ENOENT');
   if (path.length >= PATH_BYTES_MAX) throw new SysError('ENAMETOOLONG');
-  return walkFrom(walker, walker.cwd, path, follow, { links: 0, file: undefined });
+  return walkFrom(walker, walker.cwd, path, follow, { links: 0, description: undefined });
 }
 
 function walkFrom(
@@ -99,9 +99,9 @@ function walkFrom(
       continue;
     }
     const led = followLink(walker, parent, step, state);
-    if (state.file && last)
-      return { place: undefined, parent, name, trailingSlash, file: state.file };
-    if (state.file) throw new SysError('ENOTDIR');
+    if (state.description && last)
+      return { place: undefined, parent, name, trailingSlash, description: state.description };
+    if (state.description) throw new SysError('ENOTDIR');
     if (!led.place) {
       // A dangling link: O_CREAT makes what it points at.
       if (last) return { ...led, trailingSlash: trailingSlash || led.trailingSlash };
@@ -122,8 +122,8 @@ function followLink(walker: Walker, dir: Place, link: Place, state: WalkState): 
     const place = { mount: magic.place.mount as Mount, inode: magic.place.inode };
     return { place, parent: dir, name: '', trailingSlash: false };
   }
-  if (magic?.file) {
-    state.file = magic.file;
+  if (magic?.description) {
+    state.description = magic.description;
     return { place: undefined, parent: dir, name: '', trailingSlash: false };
   }
   const target = inode.fs.readlink(inode);

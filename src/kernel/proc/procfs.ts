@@ -114,9 +114,10 @@ export class ProcSource implements TreeSource<Owner> {
     const process = node.data;
     if (!process) return undefined;
     if (node.parent?.name === 'fd' && node.parent.parent?.parent) {
-      const file = process.descriptors.find(Number(node.name))?.file;
-      if (!file) return undefined;
-      return file instanceof RegularFile ? { place: file.place } : { file };
+      const description = process.descriptors.find(Number(node.name));
+      if (!description) return undefined;
+      const { file } = description;
+      return file instanceof RegularFile ? { place: file.place } : { description };
     }
     if (node.name === 'cwd') return { place: process.cwd };
     if (node.name === 'root') return { place: process.root };
