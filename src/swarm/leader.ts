@@ -5,7 +5,7 @@
 import type { NodeDescription } from '../api';
 import type { Runtime } from '../base';
 import type { Executor, ExecutorListener, LogLine, LogOptions } from './seams';
-import type { Store, StoredNode, SwarmClock } from './store';
+import type { Store, StoredNode, StoredTask, SwarmClock } from './store';
 
 /**
  * Where an agent is, as its dispatcher sees it. An agent may have reached us through another manager,
@@ -94,6 +94,19 @@ export interface AgentContext {
   /** Sends to the dispatcher at a manager (its LAN address is the host part of the remote's). */
   sendToManager(remote: Remote, label: string, message: unknown): void;
   readonly owner: AgentOwner;
+  /** What the agent keeps on the node's disk; without it nothing survives the daemon. */
+  readonly storage?: TaskStorage;
+}
+
+/**
+ * An agent's tasks on disk, so that they survive a restart of the daemon (swarmkit `agent/storage.go`, a
+ * bolt database). Secrets and configs are never stored. A write need not be awaited.
+ */
+export interface TaskStorage {
+  /** Tasks that were assigned when the daemon ended, with their last status. */
+  load(): readonly StoredTask[];
+  put(task: StoredTask): void;
+  remove(taskId: string): void;
 }
 
 /** What the node wants to hear from its agent. */

@@ -12,7 +12,6 @@ import type { ExecutorEvent, LogLine } from '../seams';
 import type { StoredNode, StoredTask } from '../store';
 import { OBSERVATION_WEIGHT, Remotes } from './remotes';
 import { StatusReporter } from './status-reporter';
-import { NoStorage, type TaskStorage } from './task-storage';
 import { Worker } from './worker';
 
 /** `dispatcherRPCTimeout`. */
@@ -40,12 +39,9 @@ export class Agent implements NodeAgent, Wakeable {
   private timer: TimerHandle | undefined;
   private heartbeatTimer: TimerHandle | undefined;
 
-  constructor(
-    private readonly context: AgentContext,
-    storage: TaskStorage = new NoStorage(),
-  ) {
+  constructor(private readonly context: AgentContext) {
     this.remotes = new Remotes(context.nodeId, context.runtime.random('agent-remotes'));
-    this.worker = new Worker(context, storage, this, this);
+    this.worker = new Worker(context, this, this);
   }
 
   start(): void {

@@ -1,2 +1,1 @@
 export { Agent } from './agent';
-export { NoStorage, type TaskStorage } from './task-storage';

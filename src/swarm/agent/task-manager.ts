@@ -126,15 +126,20 @@ export class TaskManager implements Wakeable {
     else if (event.kind === 'started') {
       this.containerId = event.containerId;
       this.pid = event.pid;
-      this.ports = event.ports.map((port) => ({
-        Protocol: port.protocol,
-        TargetPort: port.target,
-        PublishedPort: port.published,
-        PublishMode: 'host',
-      }));
+      // Docker lists a port once for each binding, the one of IPv4 and that of IPv6.
+      this.ports = event.ports.flatMap(({ protocol, target, published }) => {
+        const port: PortConfig = {
+          Protocol: protocol,
+          TargetPort: target,
+          PublishedPort: published,
+          PublishMode: 'host',
+        };
+        return [port, port];
+      });
     } else if (event.kind === 'exited' || event.kind === 'stopped') {
       this.exitCode = event.exitCode;
       this.pid = 0;
+      this.ports = [];
     }
   }
 

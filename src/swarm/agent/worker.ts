@@ -4,12 +4,12 @@
  * session: without one everything goes on as last told.
  */
 import type { AssignmentChange, LogSubscription } from '../dispatcher/protocol';
-import type { AgentContext } from '../leader';
+import type { AgentContext, TaskStorage } from '../leader';
 import type { ExecutorEvent, ExecutorFiles } from '../seams';
 import type { StoredConfig, StoredSecret, StoredTask } from '../store';
 import { LogFollowers, type LogPublisher } from './log-followers';
 import { TaskManager, type TaskOwner } from './task-manager';
-import type { TaskStorage } from './task-storage';
+import { NoStorage } from './task-storage';
 
 /** Told of each status that the manager has to know. */
 export interface StatusListener {
@@ -23,13 +23,14 @@ export class Worker implements TaskOwner {
   private secrets = new Map<string, StoredSecret>();
   private configs = new Map<string, StoredConfig>();
   readonly logs: LogFollowers;
+  private readonly storage: TaskStorage;
 
   constructor(
     private readonly context: AgentContext,
-    private readonly storage: TaskStorage,
     private readonly listener: StatusListener,
     publisher: LogPublisher,
   ) {
+    this.storage = context.storage ?? new NoStorage();
     this.logs = new LogFollowers(context.executor, publisher);
   }
 

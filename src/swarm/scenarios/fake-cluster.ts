@@ -4,7 +4,7 @@
  */
 import { Runtime, MILLISECOND_US, SECOND_US, type Wakeable } from '../../base';
 import type { NodeDescription, ServiceSpec, TaskState } from '../../api';
-import { Agent, type TaskStorage } from '../agent';
+import { Agent } from '../agent';
 import type {
   AgentContext,
   AgentOwner,
@@ -12,6 +12,7 @@ import type {
   LeaderComponent,
   ManagerContext,
   Remote,
+  TaskStorage,
 } from '../leader';
 import { LEADER_COMPONENTS } from '../leader-parts';
 import type { Proposer, StoreChange } from '../seams';
@@ -80,7 +81,7 @@ class FakeDisk implements TaskStorage {
 
 export class FakeNode implements AgentOwner, AgentContext, Wakeable {
   readonly executor: FakeEngine;
-  readonly disk = new FakeDisk();
+  readonly storage = new FakeDisk();
   agent: Agent;
   connected = true;
   seen: StoredNode | undefined;
@@ -97,7 +98,7 @@ export class FakeNode implements AgentOwner, AgentContext, Wakeable {
     this.runtime = cluster.runtime;
     this.clock = cluster.clock;
     this.executor = new FakeEngine(this.runtime);
-    this.agent = new Agent(this, this.disk);
+    this.agent = new Agent(this);
     this.executor.listener = this.agent;
   }
   get owner(): AgentOwner {
@@ -214,7 +215,7 @@ export class FakeCluster implements ManagerContext, Wakeable {
   restartAgent(node: FakeNode, containersLive: boolean): void {
     node.agent.stop();
     if (!containersLive) node.executor.containers.clear();
-    node.agent = new Agent(node, node.disk);
+    node.agent = new Agent(node);
     node.executor.listener = node.agent;
     node.agent.start();
   }
