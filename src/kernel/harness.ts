@@ -51,12 +51,14 @@ export class Outside implements KernelOutside {
 
 export class Bench {
   readonly runtime = new Runtime(1, 'bench');
-  readonly outside: Outside;
   readonly kernel: Kernel;
   readonly recorder = new Recorder();
 
-  constructor(programs: Readonly<Record<string, Program>>, cpus = 4) {
-    this.outside = new Outside();
+  constructor(
+    programs: Readonly<Record<string, Program>>,
+    cpus = 4,
+    readonly outside = new Outside(),
+  ) {
     this.kernel = new Kernel(this.runtime, {
       hostname: 'node1',
       epochUs: 1_700_000_000_000_000,
@@ -90,14 +92,19 @@ export class Bench {
       path: `/bin/${name}`,
       argv: [name, ...args],
       env: {},
-      stdio: [
-        kernel.nullFile(),
-        kernel.openOutput(recorder, 'stdout'),
-        kernel.openOutput(recorder, 'stderr'),
-      ],
+      stdio: this.stdio(),
       listener: recorder,
       ...more,
     });
+  }
+
+  stdio(): StartOptions['stdio'] {
+    const { kernel, recorder } = this;
+    return [
+      kernel.nullFile(),
+      kernel.openOutput(recorder, 'stdout'),
+      kernel.openOutput(recorder, 'stderr'),
+    ];
   }
 
   startOnTerminal(name: string, args: readonly string[] = []): { pid: number; terminal: Terminal } {

@@ -3,8 +3,9 @@
  * node/ and engine/ hold. The work is done by the parts: scheduler.ts runs processes, lifecycle.ts
  * makes and ends them, signalling.ts, and the calls in *-calls.ts.
  */
-import { MILLISECOND_US, type Runtime, assert, encodeUtf8, toHex } from '../base';
+import { type Runtime, assert, encodeUtf8, toHex } from '../base';
 import { Cgroup } from './cgroup';
+import { startCost } from './costs';
 import { Description } from './descriptors';
 import { DeviceFile } from './files/devices';
 import { Disk } from './files/disk';
@@ -108,6 +109,8 @@ export class Kernel {
     this.scheduler = new Scheduler(this, options.cpus);
     this.lifecycle = new Lifecycle(this);
     this.signalling = new Signalling(this);
+    if (options.rootFs instanceof MemoryFileSystem)
+      options.rootFs.rebind(this.wallClock, this.disk);
     this.rootFs =
       options.rootFs ??
       new MemoryFileSystem({ type: 'ext4', dev: 0x801, clock: this.wallClock, disk: this.disk });
@@ -168,7 +171,7 @@ export class Kernel {
       process.descriptors.set(fd, description);
     });
     options.stdio[0].terminal?.adopt(process.session, process.group);
-    this.scheduler.begin(process, MILLISECOND_US);
+    this.scheduler.begin(process, startCost(loaded.name, path !== undefined));
     return process.globalPid;
   }
 

@@ -236,7 +236,7 @@ export class Lifecycle {
   /** Ends a process. Its number stays until the parent has waited for it. */
   exit(process: Process, status: ExitStatus): void {
     if (!process.isAlive) return;
-    const { group, session } = process;
+    const { session } = process;
     const leads = session.id === process.pid;
     this.kernel.scheduler.retire(process);
     this.kernel.dropPending(process);
@@ -249,8 +249,6 @@ export class Lifecycle {
     const orphaned = this.groupsThatWouldBeOrphaned(process);
     this.leaveChildren(process);
     if (leads) this.endSession(session);
-    group.members.delete(process);
-    if (group.members.size === 0) session.groups.delete(group);
     for (const left of orphaned) this.wakeOrphans(left);
     this.finish(process, status);
   }
@@ -319,6 +317,10 @@ export class Lifecycle {
   /** Frees the number of a zombie. */
   reap(process: Process): void {
     process.phase = 'dead';
+    // A zombie still holds its group, so that later processes of a pipeline can join it.
+    const { group } = process;
+    group.members.delete(process);
+    if (group.members.size === 0) group.session.groups.delete(group);
     process.parent?.children.delete(process);
     for (let at: PidNamespace | undefined = process.pid.namespace; at; at = at.parent)
       at.processes.delete(process.pid.numbers[at.level]!);

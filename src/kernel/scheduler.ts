@@ -20,27 +20,18 @@ import { BLOCKED } from './waiting';
 
 /** Calls that are done without time passing after one key stroke, over all processes. */
 const TYPED_CALLS = 2000;
-/** Calls that take part in that; all others end it. */
-const TYPED: ReadonlySet<Syscall['call']> = new Set<Syscall['call']>([
-  'read',
-  'write',
-  'poll',
-  'stat',
-  'readdir',
-  'access',
-  'open',
-  'close',
-  'getcwd',
-  'winsize',
-  'tcgetattr',
-  'tcsetattr',
-  'tcgetpgrp',
-  'tcsetpgrp',
-  'sigpending',
-  'waitpid',
-  'checkpoint',
-  'clock',
-  'isatty',
+/** Calls that wait for time or for the world, or that start something: they end that. */
+const NOT_TYPED: ReadonlySet<Syscall['call']> = new Set<Syscall['call']>([
+  'spawn',
+  'exec',
+  'sleep',
+  'api',
+  'chaos',
+  'compute',
+  'connect',
+  'resolve',
+  'ping',
+  'accept',
 ]);
 
 /** Calls that a caught signal does not interrupt, however long they take. */
@@ -244,7 +235,7 @@ export class Scheduler implements Wakeable {
     process.request = request;
     process.phase = 'charged';
     const cost = callCost(request, writesToTerminal(process, request));
-    if (process.graceCalls > 0 && TYPED.has(request.call)) {
+    if (process.graceCalls > 0 && !NOT_TYPED.has(request.call)) {
       process.graceCalls--;
       process.cpuUs += cost;
       process.timer = undefined;

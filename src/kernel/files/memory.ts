@@ -61,8 +61,10 @@ export class MemoryFileSystem implements FileSystem {
   readonly type: string;
   readonly dev: number;
   readonly root: MemoryInode;
-  readonly clock: WallClock;
-  private readonly disk: Disk | undefined;
+  private clock: WallClock;
+  private disk: Disk | undefined;
+  /** Room that it takes of its disk. */
+  private usedBytes = 0;
   private lastIno = 1;
 
   constructor(options: MemoryFileSystemOptions) {
@@ -72,6 +74,19 @@ export class MemoryFileSystem implements FileSystem {
     this.disk = options.disk;
     this.root = this.make({ type: 'dir', mode: options.rootMode ?? 0o755, uid: 0, gid: 0 });
     this.root.parent = this.root;
+  }
+
+  /** Its machine has booted anew: another clock, another count of the disk. */
+  rebind(clock: WallClock, disk: Disk | undefined): void {
+    this.clock = clock;
+    this.disk = disk;
+    if (disk) disk.usedBytes += this.usedBytes;
+  }
+
+  private take(bytes: number): void {
+    if (!this.disk) return;
+    this.disk.take(bytes);
+    this.usedBytes += bytes;
   }
 
   private make(made: NewInode): MemoryInode {
@@ -177,7 +192,7 @@ export class MemoryFileSystem implements FileSystem {
   private dropName(node: MemoryInode): void {
     node.nlink--;
     node.ctimeUs = this.clock.now();
-    if (node.nlink === 0 && node.content) this.disk?.take(-node.content.size);
+    if (node.nlink === 0 && node.content) this.take(-node.content.size);
   }
 
   rmdir(dir: Inode, name: string): void {
@@ -262,7 +277,7 @@ export class MemoryFileSystem implements FileSystem {
   }
 
   private resize(node: MemoryInode, size: number): void {
-    if (node.nlink > 0) this.disk?.take(size - node.content!.size);
+    if (node.nlink > 0) this.take(size - node.content!.size);
   }
 
   private touch(node: MemoryInode): void {
