@@ -79,7 +79,8 @@ export interface LoggedInput {
 
 /**
  * One update of the page, about every 100 ms of wall time while something happens. `screens` holds the
- * machines that changed; records that did not change keep their identity.
+ * machines that changed; records that did not change keep their identity. Flights, X-ray events, inputs
+ * and traffic are those since the update before; the first update after `subscribe` holds every screen.
  */
 export interface ClusterUpdate {
   readonly clock: ClockState;

@@ -55,6 +55,13 @@ export class Chaos {
     }
   }
 
+  /** What a machine that joins the room finds: a registry that is down is down for all. */
+  welcome(name: string): ChaosEffect['entries'] {
+    const others = this.names().filter((other) => other !== name);
+    const down = others.length > 0 && others.every((other) => this.condition(other).registryDown);
+    return down ? this.setCondition(name, { registryDown: true }) : [];
+  }
+
   /** A machine that was taken away. */
   forget(name: string): void {
     this.conditions.delete(name);

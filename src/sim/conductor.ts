@@ -291,8 +291,11 @@ export class Conductor {
     };
     this.nodes.push(node);
     this.lan.attach(node);
-    const plan = this.runNow([{ node: index, entry: { input: { kind: 'boot' } } }], cause);
-    return { ...plan, add: { index, config } };
+    const targets: NowTarget[] = [{ node: index, entry: { input: { kind: 'boot' } } }];
+    for (const { node: _, ...entry } of this.chaos.welcome(config.name)) {
+      targets.push({ node: index, entry });
+    }
+    return { ...this.runNow(targets, cause), add: { index, config } };
   }
 
   /** The first pending input; undefined where nothing is left to do for it. */

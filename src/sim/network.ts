@@ -49,9 +49,10 @@ export class Network {
     this.refresh();
   }
 
-  /** Drops the next messages from one machine to another. */
+  /** Drops so many more of the next messages from one machine to another; fewer if negative. */
   dropNext(from: string, to: string, count: number): void {
-    this.link(from, to).dropNext += count;
+    const link = this.link(from, to);
+    link.dropNext = Math.max(0, link.dropNext + count);
   }
 
   dropping(from: string, to: string): number {
