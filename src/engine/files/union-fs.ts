@@ -35,13 +35,19 @@ export class UnionFs implements FileSystem {
     readonly dev: number,
     /** Topmost first. */
     layers: readonly LayerNode[],
-    private readonly clock: WallClock,
-    private readonly disk: Disk,
+    private clock: WallClock,
+    private disk: Disk,
     private readonly watcher?: CopyUpWatcher,
   ) {
     const now = clock.now();
     const upper = upperFrom(layers[0], 'dir', now);
     this.root = new UnionInode(this, 'dir', this.nextIno++, undefined, '', upper, layers);
+  }
+
+  /** The machine was started anew: its clock and disk are other objects now. */
+  rebind(clock: WallClock, disk: Disk): void {
+    this.clock = clock;
+    this.disk = disk;
   }
 
   stat(inode: Inode): FileStat {

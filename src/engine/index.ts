@@ -1,0 +1,21 @@
+/** The one door of the engine. */
+export { Engine, type EngineScreen } from './engine';
+export {
+  EngineDisk,
+  type Completion,
+  type EngineOptions,
+  type NamespaceFinder,
+  type SwarmFace,
+} from './core';
+export { hubRepositories, type HubName } from './content/hub';
+export { pullReference } from './images/routes';
+export type { PullWatcher } from './images/pull';
+export type { Image } from './content/image';
+export { createContainer, type CreateOptions } from './containers/create';
+export type { CreateRequest, HostConfig } from './containers/host-config';
+export type { Container, ExitWaiter } from './containers/container';
+export type { HealthListener } from './containers/health';
+export { selectEntries, wantsEntry, type LogEntry, type LogListener } from './containers/log';
+export { formatFixedTime, formatTime } from './time';
+export { enginePrograms } from './programs';
+export * from './network';
