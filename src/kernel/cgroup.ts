@@ -82,12 +82,9 @@ export class Cgroup {
    * `at + costUs` where a quota is used up, which holds it until the next period.
    */
   charge(at: number, costUs: number): number {
-    let end = at + costUs;
-    for (let group: Cgroup | undefined = this; group; group = group.parent) {
-      group.cpuUs += costUs;
-      end = Math.max(end, group.throttle(at, costUs));
-    }
-    return end;
+    this.cpuUs += costUs;
+    const end = this.throttle(at, costUs);
+    return this.parent ? Math.max(end, this.parent.charge(at, costUs)) : end;
   }
 
   private throttle(at: number, costUs: number): number {

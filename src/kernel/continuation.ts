@@ -1,7 +1,8 @@
 /**
- * A program in mid-run that can be copied. The generator itself cannot be copied, so every result it
- * received is kept in a journal; a copy starts the program anew and feeds it the journal when it is
- * next resumed. `checkpoint` empties the journal: then the program starts from the state it gave.
+ * A program in mid-run that can be copied. The generator itself cannot be copied, so every result
+ * it received is kept in a journal; a copy starts the program anew and feeds it the journal when it
+ * is next resumed. `checkpoint` empties the journal: then the program starts from the state it
+ * gave.
  */
 import { CLONE, assert, deepClone, type CopyValue } from '../base';
 import {

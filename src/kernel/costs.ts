@@ -1,6 +1,7 @@
 /**
  * What system calls and program starts cost in processor time, in microseconds. Orders of magnitude
- * of Linux on a small virtual machine; no call is free, so an endless loop of calls makes time pass.
+ * of Linux on a small virtual machine; no call is free, so an endless loop of calls makes time
+ * pass.
  */
 import type { Syscall } from './syscalls';
 

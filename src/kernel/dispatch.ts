@@ -1,6 +1,6 @@
 /**
- * The system call table. A handler answers the call's result, `BLOCKED` when its process has to wait
- * (then it is called again when woken), or throws `SysError`.
+ * The system call table. A handler answers the call's result, `BLOCKED` when its process has to
+ * wait (then it is called again when woken), or throws `SysError`.
  */
 import { unreachable } from '../base';
 import * as files from './file-calls';

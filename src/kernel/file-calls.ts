@@ -1,4 +1,7 @@
-/** System calls on descriptors: open, read, write, close and their like (`fs/open.c`, `read_write.c`). */
+/**
+ * System calls on descriptors: open, read, write, close and their like (`fs/open.c`,
+ * `read_write.c`).
+ */
 import { NO_BYTES } from '../base';
 import { Description } from './descriptors';
 import { openDevice } from './files/devices';

@@ -1,7 +1,7 @@
 /**
- * The Linux kernel of one machine: owns its processes, mounts, terminals and namespaces, and is what
- * node/ and engine/ hold. The work is done by the parts: scheduler.ts runs processes, lifecycle.ts
- * makes and ends them, signalling.ts, and the calls in *-calls.ts.
+ * The Linux kernel of one machine: owns its processes, mounts, terminals and namespaces, and is
+ * what node/ and engine/ hold. The work is done by the parts: scheduler.ts runs processes,
+ * lifecycle.ts makes and ends them, signalling.ts, and the calls in *-calls.ts.
  */
 import { type Runtime, assert, encodeUtf8, toHex } from '../base';
 import { Cgroup } from './cgroup';

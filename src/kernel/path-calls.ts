@@ -1,4 +1,6 @@
-/** System calls on paths: names, links, attributes, mounts (`fs/namei.c`, `stat.c`, `namespace.c`). */
+/**
+ * System calls on paths: names, links, attributes, mounts (`fs/namei.c`, `stat.c`, `namespace.c`).
+ */
 import { requireWritable } from './file-calls';
 import { MemoryFileSystem } from './files/memory';
 import type { FileSystem } from './files/filesystem';

@@ -1,4 +1,7 @@
-/** System calls on processes: numbers, groups, waiting, signals (`kernel/sys.c`, `exit.c`, `signal.c`). */
+/**
+ * System calls on processes: numbers, groups, waiting, signals (`kernel/sys.c`, `exit.c`,
+ * `signal.c`).
+ */
 import type { Kernel } from './kernel';
 import { type Process, ProcessGroup, Session } from './process';
 import { SysError, type Syscall, type WaitStatus } from './syscalls';

@@ -42,8 +42,9 @@ export class Session {
 }
 
 /**
- * starting: waits for its first turn; charged: its call costs time before it is done; blocked: waits
- * in queues or for a time; woken: will try its call again at once; zombie: ended, not yet waited for.
+ * starting: waits for its first turn; charged: its call costs time before it is done; blocked:
+ * waits in queues or for a time; woken: will try its call again at once; zombie: ended, not yet
+ * waited for.
  */
 export type Phase = 'starting' | 'charged' | 'blocked' | 'woken' | 'zombie' | 'dead';
 

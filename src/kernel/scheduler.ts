@@ -1,11 +1,11 @@
 /**
  * Runs processes in virtual time. A call costs processor time first and is done when that is over;
- * where it must wait it leaves queues and timer behind and is tried again when woken. With more work
- * than processors, calls queue up for the processor that is free first.
+ * where it must wait it leaves queues and timer behind and is tried again when woken. With more
+ * work than processors, calls queue up for the processor that is free first.
  *
  * Differs from Linux's scheduler in that the slice is one system call, and that a person's key
- * strokes get their answer without time passing (see `beginTyping`), so that a paused machine can be
- * typed into.
+ * strokes get their answer without time passing (see `beginTyping`), so that a paused machine can
+ * be typed into.
  */
 import { AssertionFailure, type Wakeable } from '../base';
 import { callCost } from './costs';

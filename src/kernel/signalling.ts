@@ -1,7 +1,7 @@
 /**
- * Signals: who gets them and what they do. Models `kernel/signal.c`. Instead of running a handler in
- * the middle of a program, a caught signal ends the call that waits (EINTR) and is kept until the
- * program takes it with `sigpending`.
+ * Signals: who gets them and what they do. Models `kernel/signal.c`. Instead of running a handler
+ * in the middle of a program, a caught signal ends the call that waits (EINTR) and is kept until
+ * the program takes it with `sigpending`.
  */
 import type { Kernel } from './kernel';
 import type { Process, ProcessGroup, Session } from './process';

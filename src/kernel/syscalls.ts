@@ -3,10 +3,10 @@
  * these and is resumed with its result, or with a thrown `SysError`. The names and errors are those
  * of Linux; where a call stands for several (fork and exec as `spawn`), its comment says so.
  *
- * Rules for programs: they hold no references into the machine, only what calls returned (plain data,
- * never changed in place). So a clone of a process is its program started again and fed the journal of
- * results. A long-running program calls `checkpoint(state)` in its main loop, which empties the journal;
- * after a clone it is started with `start.resume = state`.
+ * Rules for programs: they hold no references into the machine, only what calls returned (plain
+ * data, never changed in place). So a clone of a process is its program started again and fed the
+ * journal of results. A long-running program calls `checkpoint(state)` in its main loop, which
+ * empties the journal; after a clone it is started with `start.resume = state`.
  */
 import type { ApiRequest } from '../api';
 

@@ -1,4 +1,6 @@
-/** The clock of a machine as its programs see it: epoch plus virtual time plus the skew of a fault. */
+/**
+ * The clock of a machine as its programs see it: epoch plus virtual time plus the skew of a fault.
+ */
 import type { Runtime } from '../base';
 
 export class WallClock {

@@ -1,4 +1,6 @@
-/** Character devices of /dev that need no hardware (`drivers/char/mem.c`, `random.c`, `tty_io.c`). */
+/**
+ * Character devices of /dev that need no hardware (`drivers/char/mem.c`, `random.c`, `tty_io.c`).
+ */
 import { NO_BYTES } from '../../base';
 import type { Kernel } from '../kernel';
 import type { OpenFile, Readiness } from '../open-file';

@@ -1,6 +1,7 @@
 /**
  * A filesystem held in memory: the machine's ext4 root, tmpfs, devtmpfs, volumes, and the writable
- * layer below the engine's union filesystem. Directories list in the order in which names were made.
+ * layer below the engine's union filesystem. Directories list in the order in which names were
+ * made.
  */
 import { NO_BYTES } from '../../base';
 import { SysError } from '../syscalls';

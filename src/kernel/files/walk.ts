@@ -167,7 +167,9 @@ export function pathOf(namespace: MountNamespace, root: Place, place: Place): st
   return undefined;
 }
 
-/** The inode that a place has in the directory above: the mount point, where it is a mount's root. */
+/**
+ * The inode that a place has in the directory above: the mount point, where it is a mount's root.
+ */
 function uncover(place: Place): Place {
   let at = place;
   while (at.inode === at.mount.root && at.mount.parent && at.mount.mountPoint)

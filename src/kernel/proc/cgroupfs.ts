@@ -1,7 +1,7 @@
 /**
- * The control group filesystem, version 2 (`kernel/cgroup/cgroup.c`): one directory a group, with the
- * files that show members, limits and counters. Writing limits by hand is not modelled; the engine
- * sets them.
+ * The control group filesystem, version 2 (`kernel/cgroup/cgroup.c`): one directory a group, with
+ * the files that show members, limits and counters. Writing limits by hand is not modelled; the
+ * engine sets them.
  */
 import { CPU_PERIOD_US, type Cgroup } from '../cgroup';
 import type { Kernel } from '../kernel';

@@ -1,6 +1,6 @@
 /**
- * A filesystem whose files are made when they are read: what procfs and cgroupfs have in common. The
- * tree behind it is a `TreeSource`; nothing in it can be made, removed or renamed.
+ * A filesystem whose files are made when they are read: what procfs and cgroupfs have in common.
+ * The tree behind it is a `TreeSource`; nothing in it can be made, removed or renamed.
  */
 import { NO_BYTES, encodeUtf8 } from '../../base';
 import type { FileSystem, Inode, MagicTarget } from '../files/filesystem';
@@ -10,7 +10,9 @@ import { SysError } from '../syscalls';
 import type { DirEntry, FileStat, FileType } from '../syscalls';
 import type { WallClock } from '../wall-clock';
 
-/** One file or directory of the tree. Sources subclass nothing: they put their own data in `data`. */
+/**
+ * One file or directory of the tree. Sources subclass nothing: they put their own data in `data`.
+ */
 export class TreeNode<D> implements Inode {
   constructor(
     readonly fs: GeneratedTree<D>,

@@ -35,8 +35,9 @@ export const MACHINE_FILES: readonly string[] = [
 
 const FIXED: Readonly<Record<string, string>> = {
   cmdline: 'BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 ro quiet',
-  filesystems:
-    'nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\nnodev\tdevpts\n\text4\nnodev\toverlay',
+  filesystems: ['nodev\tsysfs', 'nodev\ttmpfs', 'nodev\tproc', 'nodev\tcgroup2']
+    .concat('nodev\tdevpts', '\text4', 'nodev\toverlay')
+    .join('\n'),
   swaps: 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority',
   version: `Linux version ${UNAME.release} (debian-kernel@lists.debian.org) ${UNAME.version}`,
   'sys/fs/file-max': '9223372036854775807',
@@ -110,7 +111,8 @@ function cpuinfo(cpus: number): string {
       `processor\t: ${i}\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 85\n` +
         'model name\t: Intel(R) Xeon(R) CPU @ 2.20GHz\nstepping\t: 3\ncpu MHz\t\t: 2200.000\n' +
         `cache size\t: 39424 KB\nphysical id\t: 0\nsiblings\t: ${cpus}\ncore id\t\t: ${i}\n` +
-        `cpu cores\t: ${cpus}\nbogomips\t: 4400.00\naddress sizes\t: 46 bits physical, 48 bits virtual\n\n`,
+        `cpu cores\t: ${cpus}\nbogomips\t: 4400.00\n` +
+        'address sizes\t: 46 bits physical, 48 bits virtual\n\n',
     );
   }
   return blocks.join('');

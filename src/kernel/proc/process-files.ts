@@ -136,7 +136,8 @@ function mountInfo(process: Process): string {
       const device = `${mount.fs.dev >> 8}:${mount.fs.dev & 255}`;
       const flags = mountFlags(mount.readOnly, mount.options);
       const parent = mount.parent?.id ?? 1;
-      return `${mount.id} ${parent} ${device} / ${mount.path} ${flags} - ${mount.fs.type} ${mount.source} rw\n`;
+      const where = `${mount.id} ${parent} ${device} / ${mount.path} ${flags}`;
+      return `${where} - ${mount.fs.type} ${mount.source} rw\n`;
     })
     .join('');
 }

@@ -1,7 +1,7 @@
 /**
- * /proc of a pid namespace (`fs/proc`): processes with the numbers that the namespace gives them, and
- * the state of the machine. Which files there are is here; their text is in machine-files.ts and
- * process-files.ts.
+ * /proc of a pid namespace (`fs/proc`): processes with the numbers that the namespace gives them,
+ * and the state of the machine. Which files there are is here; their text is in machine-files.ts
+ * and process-files.ts.
  */
 import { SysError } from '../syscalls';
 import type { DirEntry, FileType } from '../syscalls';

@@ -1,6 +1,6 @@
 /**
- * The line discipline of terminals: what becomes of typed bytes (line editing, signals, echo) and of
- * written ones (LF to CR LF). Models `drivers/tty/n_tty.c` with the settings that a login has
+ * The line discipline of terminals: what becomes of typed bytes (line editing, signals, echo) and
+ * of written ones (LF to CR LF). Models `drivers/tty/n_tty.c` with the settings that a login has
  * (IUTF8, ECHOE, ECHOCTL, ECHOKE, IEXTEN); flow control by ^S and ^Q is not modelled.
  */
 import { concatBytes } from '../../base';

@@ -1,7 +1,7 @@
 /**
- * A pseudo-terminal: its master end is the screen and keyboard outside (a pane of the page, a docker
- * client's connection), its other end the files that processes hold. Models `drivers/tty/pty.c` and
- * the job control of `tty_jobctrl.c`.
+ * A pseudo-terminal: its master end is the screen and keyboard outside (a pane of the page, a
+ * docker client's connection), its other end the files that processes hold. Models
+ * `drivers/tty/pty.c` and the job control of `tty_jobctrl.c`.
  */
 import { NO_BYTES, encodeUtf8 } from '../../base';
 import type { OpenFile, Readiness } from '../open-file';
