@@ -4,7 +4,7 @@
  * again after a random part of a growing delay; the tasks go on meanwhile.
  */
 import { MILLISECOND_US, SECOND_US, type TimerHandle, type Wakeable } from '../../base';
-import type { NodeDescription } from '../../api';
+import type { NodeDescription, TaskRecord } from '../../api';
 import type { AgentMessage, ManagerMessage } from '../dispatcher/protocol';
 import { deepEqual } from '../orchestrator/equality';
 import type { AgentContext, NodeAgent, Remote } from '../leader';
@@ -123,13 +123,14 @@ export class Agent implements NodeAgent, Wakeable {
   taskStatusChanged(task: StoredTask): void {
     this.reporter.add(task.ID, task.Status);
     this.reportStatuses();
-    this.context.runtime.report({
+    const record: TaskRecord = {
       kind: 'task',
       task: task.ID,
       service: task.ServiceAnnotations.Name,
       state: task.Status.State,
       text: task.Status.Err || task.Status.Message,
-    } as { readonly kind: string });
+    };
+    this.context.runtime.report(record);
   }
 
   publishLines(subscription: string, task: StoredTask, lines: readonly LogLine[]): void {

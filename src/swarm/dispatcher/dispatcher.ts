@@ -4,15 +4,13 @@
  * grid of 100 ms.
  */
 import { MILLISECOND_US, SECOND_US, type TimerHandle, type Wakeable } from '../../base';
-import type { NodeDescription, NodeState, TaskStatus } from '../../api';
+import type { NodeDescription, TaskStatus } from '../../api';
 import type { AgentRoute, LeaderComponent, ManagerContext } from '../leader';
-import { ASSIGNED, RUNNING, stateRank } from '../orchestrator/task-state';
 import { OwnedBatch, type BatchWriter } from '../orchestrator/writing';
 import {
   rpcError,
   type RpcError,
   type StoredCluster,
-  type StoredTask,
   type StoreEvent,
   type StoreListener,
   type WriteView,
@@ -20,6 +18,7 @@ import {
 import { AssignmentStream } from './assignment-stream';
 import { NodeRegistry, type ExpiryListener } from './node-registry';
 import type { DispatcherRequest, ManagerMessage, StatusUpdate } from './protocol';
+import { orphanTask, writeNode, writeStatus, type NodeUpdate } from './writes';
 
 /** How often updates are written (`maxBatchInterval`). */
 const BATCH_INTERVAL_US = 100 * MILLISECOND_US;
@@ -27,13 +26,6 @@ const BATCH_INTERVAL_US = 100 * MILLISECOND_US;
 const NODE_DOWN_PERIOD_US = 24 * 3_600 * SECOND_US;
 const UNKNOWN_MESSAGE = 'Node moved to "unknown" state due to leadership change in cluster';
 
-interface NodeUpdate {
-  readonly nodeId: string;
-  readonly state: NodeState;
-  readonly message: string;
-  readonly address: string;
-  readonly description: NodeDescription | undefined;
-}
 interface Registration {
   readonly route: AgentRoute;
   readonly session: number;
@@ -175,10 +167,10 @@ export class Dispatcher
 
   writeItem(tag: string, tx: WriteView, item: unknown): void {
     if (tag === 'unknown') this.markUnknown(tx, item as string);
-    else if (tag === 'orphan') orphan(tx, item as string);
+    else if (tag === 'orphan') orphanTask(tx, item as string);
     else {
       const { kind, update } = item as Item;
-      if (kind === 'task') this.writeStatus(tx, update);
+      if (kind === 'task') writeStatus(this.context, tx, update);
       else writeNode(tx, update);
     }
   }
@@ -344,24 +336,6 @@ export class Dispatcher
     );
   }
 
-  private writeStatus(tx: WriteView, { taskId, status }: StatusUpdate): void {
-    const task = tx.get('task', taskId);
-    if (!task || stateRank(task.Status.State) > stateRank(status.State)) return;
-    tx.update('task', {
-      ...task,
-      Status: status,
-      AppliedBy: this.context.nodeId,
-      AppliedAt: this.context.clock.timestamp(),
-    });
-    this.context.runtime.report({
-      kind: 'task',
-      task: taskId,
-      service: task.ServiceAnnotations.Name,
-      state: status.State,
-      text: status.Err || status.Message,
-    } as { readonly kind: string });
-  }
-
   // --- nodes
   private markUnknown(tx: WriteView, nodeId: string): void {
     const node = tx.get('node', nodeId);
@@ -391,27 +365,4 @@ export class Dispatcher
     const period = cluster?.Spec.Dispatcher.HeartbeatPeriod ?? 0;
     this.registry.setPeriod(period / 1_000);
   }
-}
-
-function writeNode(tx: WriteView, update: NodeUpdate): void {
-  const node = tx.get('node', update.nodeId);
-  if (!node) return;
-  tx.update('node', {
-    ...node,
-    Status: {
-      State: update.state,
-      Addr: update.address === '' ? node.Status.Addr : update.address,
-      ...(update.message === '' ? {} : { Message: update.message }),
-    },
-    ...(update.description ? { Description: update.description } : {}),
-  });
-}
-
-/** The task may still run there or not: nobody can tell. */
-function orphan(tx: WriteView, taskId: string): void {
-  const task: StoredTask | undefined = tx.get('task', taskId);
-  if (!task) return;
-  const rank = stateRank(task.Status.State);
-  if (rank < ASSIGNED || rank > RUNNING) return;
-  tx.update('task', { ...task, Status: { ...task.Status, State: 'orphaned' } });
 }

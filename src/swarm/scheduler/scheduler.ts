@@ -5,6 +5,7 @@
  * come in random order.
  */
 import { MILLISECOND_US, SECOND_US, type TimerHandle, type Wakeable } from '../../base';
+import type { TaskRecord } from '../../api';
 import type { LeaderComponent, ManagerContext } from '../leader';
 import {
   ASSIGNED,
@@ -123,6 +124,7 @@ export class Scheduler implements LeaderComponent, StoreListener, Wakeable, Plac
     }
     if (stateRank(current.Status.State) < ASSIGNED && !tx.update('task', task)) {
       if (State === 'assigned') this.pendingPreassigned.delete(task.ID);
+      this.report(task);
       return;
     }
     // The task changed meanwhile: once more with what it is now.
@@ -137,6 +139,19 @@ export class Scheduler implements LeaderComponent, StoreListener, Wakeable, Plac
     if (!this.scheduleAgain) return;
     this.scheduleAgain = false;
     this.schedule();
+  }
+
+  private report(task: StoredTask): void {
+    const { State, Message, Err } = task.Status;
+    const node = this.context.store.get('node', task.NodeID ?? '')?.Description?.Hostname;
+    const record: TaskRecord = {
+      kind: 'task',
+      task: task.ID,
+      service: task.ServiceAnnotations.Name,
+      state: State,
+      text: Err || (node ? `${Message} ${node}` : Message),
+    };
+    this.context.runtime.report(record);
   }
 
   // --- keeping up with the store
