@@ -78,3 +78,12 @@ export function leaveRefusal(
       '`--force-new-cluster`. Use `--force` to suppress this message.',
   );
 }
+
+/** The same when the leader cannot say how many managers there are. */
+export function leaveUnknown(): ApiError {
+  return unavailable(
+    'You are attempting to leave the swarm on a node that is participating as a manager. The only ' +
+      'way to restore a swarm that has lost consensus is to reinitialize it with ' +
+      '`--force-new-cluster`. Use `--force` to suppress this message.',
+  );
+}

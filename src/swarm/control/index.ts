@@ -1,4 +1,9 @@
 export * from './answers';
 export type { ControlRequest } from './context';
-export { networkResource } from './networks';
+export * from './frontend';
+export { networkResource, type NetworkFilters } from './networks';
+export { SECRET_ROUTES } from './secret-routes';
 export { ControlServer } from './server';
+export { SERVICE_ROUTES } from './service-routes';
+export { INIT_REQUEST, JOIN_REQUEST, UNLOCK_REQUEST } from './shapes';
+export { SWARM_ROUTES } from './swarm-routes';

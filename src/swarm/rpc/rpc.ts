@@ -24,6 +24,8 @@ export interface RpcResponder {
 }
 
 export interface RpcHandler {
+  /** Whether the port is open: only managers listen. */
+  readonly listening: boolean;
   serve(service: string, fromAddress: string, body: unknown, responder: RpcResponder): void;
 }
 
@@ -53,7 +55,11 @@ export function toApiError(failure: Failure): ApiError {
   return { status: STATUS[failure.code] ?? 500, message: rpcText(failure) };
 }
 
+/** Says that nothing listens here, as a refused connection does. */
+export const PORT_CLOSED: WireMessage = Object.freeze({ rpc: 'closed' });
+
 type WireMessage =
+  | { readonly rpc: 'closed' }
   | {
       readonly rpc: 'request';
       readonly id: number;
@@ -122,12 +128,13 @@ export class RpcHub {
   receive(fromAddress: string, message: unknown): void {
     const wire = message as WireMessage;
     if (wire.rpc === 'request') {
+      if (!this.handler.listening) return this.send(fromAddress, 'refused', PORT_CLOSED);
       const responder = new RemoteResponder(this, fromAddress, wire.id, wire.service);
       this.handler.serve(wire.service, fromAddress, wire.body, responder);
       return;
     }
     if (wire.rpc === 'answer') this.settle(wire.id, wire.value);
-    else this.settleFailure(wire.id, wire.error, 'answer');
+    else if (wire.rpc === 'failure') this.settleFailure(wire.id, wire.error, 'answer');
   }
 
   /** The daemon at that address is gone: what was asked of it fails. */
@@ -202,6 +209,11 @@ export class RelayReply implements RpcReply {
   failed(error: Failure): void {
     this.responder.fail(error);
   }
+}
+
+/** A message that says so: the connection to its sender is refused. */
+export function isPortClosed(message: unknown): boolean {
+  return (message as WireMessage).rpc === 'closed';
 }
 
 export function splitHostPort(remote: string): [string, string] {
