@@ -49,15 +49,19 @@ export interface ServerState {
 /** Longest head of a request. */
 const HEAD_BYTES_MAX = 32768;
 
-/** Serves until a signal that is caught arrives, which it answers. */
+/**
+ * Serves until a signal that is caught arrives, which it answers. `resumed` is true in a clone, which
+ * goes on right after the checkpoint.
+ */
 export function* serve<Config>(
   start: ServerState,
   config: Config,
   handler: HttpHandler<Config>,
+  resumed: boolean,
 ): Sys<Signal> {
   let state = start;
-  for (;;) {
-    yield* sys.checkpoint(state);
+  for (let first = resumed; ; first = false) {
+    if (!first) yield* sys.checkpoint(state);
     const waiting = [
       { fd: state.listener, read: true },
       ...state.connections.map(({ fd }) => ({ fd, read: true })),

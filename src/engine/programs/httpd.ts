@@ -39,7 +39,7 @@ export function* httpd(start: ProcessStart): Sys<number> {
     yield* apacheNotice("AH00094: Command line: 'httpd -D FOREGROUND'", 'core');
     state = { listener, connections: [], accepted: 0 };
   }
-  const signal = yield* serve(state, config, answerApache);
+  const signal = yield* serve(state, config, answerApache, start.resume !== undefined);
   const text =
     signal === 'WINCH'
       ? 'AH00492: caught SIGWINCH, shutting down gracefully'
@@ -114,20 +114,20 @@ export function* busyboxHttpd(start: ProcessStart): Sys<number> {
     return at < 0 ? undefined : start.argv[at + 1];
   };
   const port = Number((option('-p') ?? '80').replace(/^.*:/, ''));
-  const cwd = yield* sys.getcwd();
-  const root = (option('-h') ?? cwd).replace(/\/$/, '');
-  let state = start.resume as ServerState | undefined;
+  let state = start.resume as (ServerState & { readonly root: string }) | undefined;
   if (!state) {
+    const root = (option('-h') ?? (yield* sys.getcwd())).replace(/\/$/, '');
     try {
       const listener = yield* sys.listen('0.0.0.0', port);
-      state = { listener, connections: [], accepted: 0 };
+      state = { listener, connections: [], accepted: 0, root };
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       yield* sys.write(2, 'httpd: bind: Address already in use\n');
       return 1;
     }
   }
-  yield* serve(state, { root, apache: '' }, answerBusybox);
+  const config = { root: state.root, apache: '' };
+  yield* serve(state, config, answerBusybox, start.resume !== undefined);
   return 0;
 }
 

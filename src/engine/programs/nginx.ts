@@ -105,8 +105,8 @@ function* master(start: ProcessStart, version: string): Sys<number> {
     });
     state = { worker };
   }
-  for (;;) {
-    yield* sys.checkpoint(state);
+  for (let first = start.resume !== undefined; ; first = false) {
+    if (!first) yield* sys.checkpoint(state);
     try {
       yield* sys.waitpid(state.worker);
       return 0;
@@ -176,7 +176,7 @@ export function* nginxWorker(start: ProcessStart): Sys<number> {
   };
   // The checkpoint keeps the server's state; the configuration rides along in it.
   const state = resumed ?? { listener: 3, connections: [], accepted: 0, config };
-  yield* serve(state, config, answer);
+  yield* serve(state, config, answer, resumed !== undefined);
   return 0;
 }
 

@@ -49,17 +49,17 @@ export function* redisServer(start: ProcessStart): Sys<number> {
     yield* say('M', '*', 'Ready to accept connections tcp');
     state = { listener, clients: [], values: {} };
   }
-  yield* serveRedis(state);
+  yield* serveRedis(state, start.resume !== undefined);
   yield* say('M', '*', 'Received SIGTERM scheduling shutdown...');
   yield* say('M', '*', 'User requested shutdown...');
   yield* say('M', '#', 'Redis is now ready to exit, bye bye...');
   return 0;
 }
 
-function* serveRedis(first: RedisState): Sys<void> {
-  let state = first;
-  for (;;) {
-    yield* sys.checkpoint(state);
+function* serveRedis(begin: RedisState, resumed: boolean): Sys<void> {
+  let state = begin;
+  for (let first = resumed; ; first = false) {
+    if (!first) yield* sys.checkpoint(state);
     try {
       const fds = [state.listener, ...state.clients.map((client) => client.fd)];
       const ready = yield* sys.poll(fds.map((fd) => ({ fd, read: true })));

@@ -35,7 +35,7 @@ export function* whoami(start: ProcessStart): Sys<number> {
     yield* sys.write(2, `${stamp} Starting up on port ${port}\n`);
     state = { listener, connections: [], accepted: 0 };
   }
-  yield* serve(state, { verbose, name }, answer);
+  yield* serve(state, { verbose, name }, answer, start.resume !== undefined);
   // The Go program has no handler: the signal ends it.
   return 2;
 }
