@@ -5,8 +5,8 @@
  * after a crash, is node/consensus.
  */
 import type { NodeAvailability, NodeRole } from '../../api';
-import type { Remote } from '../leader';
-import type { StoredRootCa } from '../store';
+import type { Remote, TaskStorage } from '../leader';
+import type { StoredRootCa, StoredTask } from '../store';
 
 export interface NodeIdentity {
   nodeId: string;
@@ -24,6 +24,24 @@ export interface NodeIdentity {
 }
 
 /** The part of the machine's disk that belongs to the swarm. */
-export class SwarmDisk {
+export class SwarmDisk implements TaskStorage {
   identity: NodeIdentity | undefined;
+  /** The agent's tasks (swarmkit `agent/storage.go`). */
+  private readonly tasks = new Map<string, StoredTask>();
+
+  load(): readonly StoredTask[] {
+    return [...this.tasks.values()];
+  }
+  put(task: StoredTask): void {
+    this.tasks.set(task.ID, task);
+  }
+  remove(taskId: string): void {
+    this.tasks.delete(taskId);
+  }
+
+  /** The node leaves. */
+  erase(): void {
+    this.identity = undefined;
+    this.tasks.clear();
+  }
 }

@@ -5,7 +5,7 @@
 import type { NodeAvailability, NodeDescription, NodeRole, SwarmStatus } from '../../api';
 import type { Runtime, TimerHandle, Wakeable } from '../../base';
 import type { IssuedCertificate } from '../ca';
-import type { AgentContext, AgentOwner, NodeAgent, Remote } from '../leader';
+import type { AgentContext, AgentOwner, NodeAgent, Remote, TaskStorage } from '../leader';
 import { NODE_AGENT } from '../leader-parts';
 import {
   PORT_CLOSED,
@@ -259,6 +259,9 @@ export class NodeLife
   }
   get executor(): Executor {
     return this.parts.executor;
+  }
+  get storage(): TaskStorage {
+    return this.parts.disk;
   }
   get consensusFactory(): ConsensusFactory {
     return this.parts.consensus;

@@ -152,7 +152,7 @@ export class SwarmNode implements ControlFrontend {
       executor.remove(taskId);
     }
     consensus.erase();
-    disk.identity = undefined;
+    disk.erase();
     host.swarmLeft();
   }
 
