@@ -1,1 +1,2 @@
 export * from './inline-cluster';
+export type { ExecRun, TypedTerminal } from './sessions';

@@ -3,32 +3,19 @@
  * runners, the fuzzer and the bench say how far time goes, type into terminals, run command lines and
  * look at screens. The page uses a paced host instead; both stand on the same kernel.
  */
-import { assert, deepClone, encodeUtf8 } from '../../base';
+import { assert, encodeUtf8 } from '../../base';
 import type { ApiRequest, MachineConfig, Machine, MachineFault, NodeScreen } from '../../api';
 import { createMachine as createRealMachine } from '../../node';
-import { DEFAULT_SCENARIO, LocalCluster, type Computer, type Exported } from '../../sim';
+import { DEFAULT_SCENARIO, LocalCluster, type Computer } from '../../sim';
 import type { SavedRun, Scenario } from '../../sim';
 import type { ApiExchange, ApiHandlers, XrayEvent } from '../cluster-host';
 import { ApiCollector, type CollectedResponse } from '../api-collector';
+import { Sessions, type ExecRun, type TypedTerminal } from './sessions';
 
 export interface InlineOptions extends Partial<Scenario> {
   /** The real machine if not said. */
   readonly createMachine?: (config: MachineConfig) => Machine;
   readonly compute?: Computer;
-}
-
-/** A command line that ran, or runs, on a node. Times are virtual microseconds. */
-export interface ExecRun {
-  readonly exec: string;
-  readonly node: string;
-  readonly startedAt: number;
-  stdout: string;
-  stderr: string;
-  /** Pieces in the order in which they came, with their times. */
-  readonly pieces: { readonly at: number; readonly stream: 'stdout' | 'stderr'; data: string }[];
-  /** Undefined while it runs. */
-  exitCode: number | undefined;
-  endedAt: number | undefined;
 }
 
 export interface ExecOptions {
@@ -46,28 +33,15 @@ export interface ExecResult {
   readonly endedAt: number;
 }
 
-/** A terminal of a node, with everything that was written to it. */
-export interface TypedTerminal {
-  readonly terminal: string;
-  readonly node: string;
-  text: string;
-  closed: boolean;
-}
-
 const DEFAULT_LIMIT_US = 120_000_000;
 /** Exit code of a command that was killed because its time was up. */
 const TIMED_OUT = 124;
 /** How long a killed command may take to be gone. */
 const KILL_PATIENCE_US = 1_000_000;
-/** X-ray events that nobody took are forgotten beyond this. */
-const MAX_XRAY = 10_000;
 
 export class InlineCluster {
   private room: LocalCluster;
-  private readonly execs = new Map<string, ExecRun>();
-  private readonly terminals = new Map<string, TypedTerminal>();
-  private readonly calls = new Map<string, ApiHandlers>();
-  private xray: XrayEvent[] = [];
+  private sessions = new Sessions();
   private lastId = 0;
 
   constructor(private readonly options: InlineOptions) {
@@ -141,7 +115,7 @@ export class InlineCluster {
       exitCode: undefined,
       endedAt: undefined,
     };
-    this.execs.set(exec, run);
+    this.sessions.execs.set(exec, run);
     const input = { kind: 'exec', exec, command, stdin, ...(tty ? { tty } : {}) } as const;
     this.room.conductor.give(node, input);
     this.settle();
@@ -169,7 +143,7 @@ export class InlineCluster {
 
   /** The run with that id, in a clone. */
   execRun(exec: string): ExecRun | undefined {
-    return this.execs.get(exec);
+    return this.sessions.execs.get(exec);
   }
 
   // --- terminals
@@ -181,7 +155,7 @@ export class InlineCluster {
       text: '',
       closed: false,
     };
-    this.terminals.set(terminal.terminal, terminal);
+    this.sessions.terminals.set(terminal.terminal, terminal);
     const { terminal: id } = terminal;
     this.room.conductor.give(node, { kind: 'terminal-open', terminal: id, cols, rows });
     this.settle();
@@ -209,7 +183,7 @@ export class InlineCluster {
 
   /** The terminal with that id, in a clone. */
   terminal(id: string): TypedTerminal | undefined {
-    return this.terminals.get(id);
+    return this.sessions.terminals.get(id);
   }
 
   // --- the Engine API
@@ -217,7 +191,7 @@ export class InlineCluster {
   openApi(node: string, request: ApiRequest, handlers: ApiHandlers): ApiExchange {
     const call = this.newId('a');
     const { conductor } = this.room;
-    this.calls.set(call, handlers);
+    this.sessions.calls.set(call, handlers);
     conductor.give(node, { kind: 'api-request', call, request });
     this.settle();
     const tell = (input: Parameters<typeof conductor.give>[1]) => {
@@ -312,9 +286,7 @@ export class InlineCluster {
 
   /** X-ray events since the last call. */
   takeXray(): XrayEvent[] {
-    const taken = this.xray;
-    this.xray = [];
-    return taken;
+    return this.sessions.takeXray();
   }
 
   /** Messages sent on the LAN since the run began. */
@@ -337,14 +309,10 @@ export class InlineCluster {
    */
   clone(): InlineCluster {
     const copy = Object.create(InlineCluster.prototype) as InlineCluster;
-    const { execs, terminals, xray } = this;
     Object.assign(copy, {
       options: this.options,
       room: this.room.clone(),
-      execs: deepClone(execs),
-      terminals: deepClone(terminals),
-      calls: new Map(),
-      xray: [...xray],
+      sessions: this.sessions.clone(),
       lastId: this.lastId,
     });
     return copy;
@@ -362,49 +330,7 @@ export class InlineCluster {
   }
 
   private pump(): void {
-    for (const exported of this.room.conductor.takeExported()) this.deliver(exported);
-  }
-
-  private deliver({ at, node, output }: Exported): void {
-    switch (output.kind) {
-      case 'terminal': {
-        const terminal = this.terminals.get(output.terminal);
-        if (terminal) terminal.text += output.data;
-        return;
-      }
-      case 'terminal-closed': {
-        const terminal = this.terminals.get(output.terminal);
-        if (terminal) terminal.closed = true;
-        return;
-      }
-      case 'exec-output': {
-        const run = this.execs.get(output.exec);
-        if (!run) return;
-        run[output.stream] += output.data;
-        run.pieces.push({ at, stream: output.stream, data: output.data });
-        return;
-      }
-      case 'exec-exit': {
-        const run = this.execs.get(output.exec);
-        if (!run) return;
-        run.exitCode = output.exitCode;
-        run.endedAt = at;
-        return;
-      }
-      case 'api-head':
-        this.calls.get(output.call)?.head(output.head);
-        return;
-      case 'api-data':
-        this.calls.get(output.call)?.data(output.data);
-        return;
-      case 'api-end':
-        this.calls.get(output.call)?.end();
-        this.calls.delete(output.call);
-        return;
-      case 'xray':
-        if (this.xray.length >= MAX_XRAY) this.xray.splice(0, MAX_XRAY / 2);
-        this.xray.push({ at, node, cause: output.cause, record: output.record });
-    }
+    for (const exported of this.room.conductor.takeExported()) this.sessions.deliver(exported);
   }
 }
 
