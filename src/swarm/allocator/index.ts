@@ -1,3 +1,1 @@
 export { Allocator } from './allocator';
-export { needsIngress, serviceNetworks } from './service-endpoints';
-export * from './ipv4';

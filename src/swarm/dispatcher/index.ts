@@ -1,2 +1,1 @@
 export { Dispatcher } from './dispatcher';
-export * from './protocol';

@@ -23,6 +23,8 @@ interface Container {
 export class FakeEngine implements Executor, Wakeable {
   listener: ExecutorListener | undefined;
   readonly containers = new Map<string, Container>();
+  /** Every start fails. */
+  broken = false;
   /** "shutdown ID at 12.5" and so on. */
   readonly calls: string[] = [];
 
@@ -46,7 +48,7 @@ export class FakeEngine implements Executor, Wakeable {
     this.note('start', taskId);
     const container = this.containers.get(taskId)!;
     const image = container.task.Spec.ContainerSpec?.Image ?? '';
-    if (image.startsWith('fails-to-start')) {
+    if (this.broken || image.startsWith('fails-to-start')) {
       container.state = 'exited';
       const error = 'starting container failed: executable file not found in $PATH';
       return this.later(FAIL_US, { kind: 'failed', taskId, error, fatal: false });

@@ -120,6 +120,22 @@ describe('placement', () => {
     );
   });
 
+  it('avoids a node after five failures', () => {
+    const cluster = new FakeCluster(2);
+    cluster.nodes[1]!.executor.broken = true;
+    const web = cluster.createService('web', {
+      ...replicas(2),
+      ...template({ RestartPolicy: { Delay: 0 } }),
+    });
+    const failures = new Set<string>();
+    cluster.runUntil(() => {
+      for (const task of cluster.inState(web, 'failed')) failures.add(task.ID);
+      return cluster.running(web).length === 2;
+    });
+    expect(failures.size).toBe(5);
+    expect(cluster.perNode(web)).toEqual([2, 0]);
+  });
+
   it('does not always begin with the first node', () => {
     const first = new Set<string>();
     for (let seed = 1; seed <= 12; seed++) {

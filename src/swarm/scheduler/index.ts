@@ -1,3 +1,2 @@
-export { label, nodeMatches, parseConstraints, storedConstraints } from './constraint';
-export type { Constraint, ConstraintNode } from './constraint';
+export { parseConstraints } from './constraint';
 export { Scheduler } from './scheduler';

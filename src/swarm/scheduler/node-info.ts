@@ -76,6 +76,9 @@ export class NodeInfo {
     const recent = (this.failures.get(key) ?? []).filter((at) => now - at < MONITOR_FAILURES_US);
     recent.push(now);
     this.failures.set(key, recent);
+    // Old specs leave their entries behind.
+    for (const [other, instants] of this.failures)
+      if (now - instants.at(-1)! >= MONITOR_FAILURES_US) this.failures.delete(other);
   }
 
   recentFailures(task: StoredTask, now: number): number {
