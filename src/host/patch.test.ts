@@ -52,12 +52,21 @@ describe('patches', () => {
         fc.integer({ min: 0, max: 3 }),
         fc.constantFrom('x', 'y', undefined, null),
         fc.array(tie('value'), { maxLength: 4 }),
-        fc.array(fc.record({ ID: fc.constantFrom('1', '2', '3'), v: tie('value') }), {
-          maxLength: 3,
-        }),
+        fc.array(
+          fc.record(
+            { ID: fc.constantFrom('1', '2', '3'), v: tie('value') },
+            { noNullPrototype: true },
+          ),
+          {
+            maxLength: 3,
+          },
+        ),
         fc.dictionary(name, tie('value'), { maxKeys: 3, noNullPrototype: true }),
       ),
     }));
-    fc.assert(fc.property(value, value, (before, after) => void check(before, after)));
+    fc.assert(
+      fc.property(value, value, (before, after) => void check(before, after)),
+      { numRuns: 300 },
+    );
   });
 });
