@@ -80,9 +80,10 @@ export class Lifecycle {
       listener: undefined,
     };
     const child = this.create(birth, made.childPidNamespace);
-    for (const [signal, action] of parent.actions)
-      if (action === 'ignore') child.actions.set(signal, 'ignore');
-    for (const signal of options.ignore ?? []) child.actions.set(signal, 'ignore');
+    for (const signal of [...parent.inheritedIgnores, ...(options.ignore ?? [])]) {
+      child.actions.set(signal, 'ignore');
+      child.inheritedIgnores.add(signal);
+    }
     this.dress(child, loaded, options.env, options.image);
     for (const [fd, description] of descriptors) child.descriptors.set(fd, description);
     this.kernel.scheduler.begin(child, startCost(loaded.name, options.path !== undefined));
@@ -225,6 +226,7 @@ export class Lifecycle {
     const loaded = this.load(walkerOf(process), path, argv);
     for (const [signal, action] of process.actions)
       if (action === 'catch') process.actions.delete(signal);
+      else process.inheritedIgnores.add(signal);
     process.caught = [];
     process.interrupt = undefined;
     process.request = undefined;

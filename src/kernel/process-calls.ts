@@ -76,6 +76,7 @@ export function waitpid(kernel: Kernel, process: Process, call: Call<'waitpid'>)
     if (child.phase !== 'zombie') continue;
     const status: WaitStatus = { pid: child.pid.in(namespace), ...child.exitStatus };
     kernel.lifecycle.reap(child);
+    if (process.interrupt === 'CHLD') process.interrupt = undefined;
     return status;
   }
   for (const child of children) {
@@ -104,6 +105,7 @@ export function sigaction(_kernel: Kernel, process: Process, call: Call<'sigacti
   const { signal, action } = call;
   if (signal === 'KILL' || signal === 'STOP') throw new SysError('EINVAL');
   const before = process.actions.get(signal) ?? 'default';
+  process.inheritedIgnores.delete(signal);
   if (action === 'default') process.actions.delete(signal);
   else process.actions.set(signal, action);
   if (action !== 'catch') process.caught = process.caught.filter((caught) => caught !== signal);

@@ -100,6 +100,8 @@ export class Process implements Waiter {
   oomKilled = false;
 
   readonly actions = new Map<Signal, 'ignore' | 'catch'>();
+  /** Ignored since its start, so that its children ignore them too. */
+  readonly inheritedIgnores = new Set<Signal>();
   /** Caught and not yet taken. */
   caught: Signal[] = [];
   /** A caught signal that has not yet interrupted anything. */

@@ -175,7 +175,11 @@ export interface SpawnOptions {
   readonly pgid?: number;
   /** New session and, with it, no controlling terminal. */
   readonly setsid?: boolean;
-  /** Signals that the child ignores (nohup, background jobs without job control). */
+  /**
+   * Signals that the child ignores (nohup, background jobs without job control), besides those that
+   * the parent was itself started ignoring. What the parent set by `sigaction` is not passed on: a
+   * shell undoes that between fork and exec.
+   */
   readonly ignore?: readonly Signal[];
   /** Namespaces that the child gets anew (`unshare`). */
   readonly unshare?: readonly NamespaceKind[];

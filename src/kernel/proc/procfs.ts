@@ -20,7 +20,7 @@ type Node = TreeNode<Owner>;
 
 const PROCESS_LINKS = ['cwd', 'exe', 'root'];
 const PROCESS_DIRECTORIES = ['fd', 'ns'];
-const MACHINE_LINKS: Readonly<Record<string, string>> = { mounts: 'self/mounts', net: 'self/net' };
+const MACHINE_LINKS: Readonly<Record<string, string>> = { mounts: 'self/mounts' };
 
 export class ProcSource implements TreeSource<Owner> {
   readonly type = 'proc';
