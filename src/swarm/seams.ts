@@ -208,4 +208,6 @@ export interface ConsensusFactory {
   create(owner: ConsensusOwner, start: ConsensusStart): Consensus;
   hasState(): boolean;
   erase(): void;
+  /** A message to a manager that has no log yet: while it joins it answers health checks. */
+  receiveEarly(fromAddress: string, message: unknown): void;
 }

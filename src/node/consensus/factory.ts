@@ -13,7 +13,7 @@ import type {
 } from '../../swarm';
 import type { RaftDisk } from './disk';
 import type { MembershipContext, SnapshotData } from './entries';
-import { RaftConsensus, newRaftId, type ConsensusPorts } from './raft-consensus';
+import { RaftConsensus, newRaftId, type ConsensusPorts, type RaftWire } from './raft-consensus';
 
 export class RaftConsensusFactory implements ConsensusFactory {
   constructor(
@@ -28,6 +28,12 @@ export class RaftConsensusFactory implements ConsensusFactory {
 
   erase(): void {
     this.disk.erase();
+  }
+
+  receiveEarly(fromAddress: string, message: unknown): void {
+    const wire = message as RaftWire;
+    if (wire.kind === 'health')
+      this.ports.send(fromAddress, 'healthy', 16, { kind: 'healthy', id: wire.id });
   }
 
   create(owner: ConsensusOwner, start: ConsensusStart): Consensus {

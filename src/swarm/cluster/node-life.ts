@@ -393,6 +393,7 @@ export class NodeLife
       else this.hub.receive(from, message);
     } else if (channel === 'dispatcher') this.receiveWire(from, message as AgentWire);
     else if (this.manager) this.manager.consensus.receive(from, message);
+    else if (this.held?.role === 'manager') this.parts.consensus.receiveEarly(from, message);
     else this.sendRpc(from, 'refused', PORT_CLOSED);
   }
 
