@@ -99,6 +99,7 @@ export class Agent implements NodeAgent, Wakeable {
     if (deepEqual(description, this.description)) return;
     this.description = description;
     // The same session is opened anew with the new description.
+    this.hangUp();
     this.closeSession();
     this.openSession(0);
   }
@@ -264,7 +265,6 @@ export class Agent implements NodeAgent, Wakeable {
   }
 
   private closeSession(): void {
-    this.hangUp();
     this.state = 'closed';
     this.cancelTimers();
     this.reporter.sessionEnded();
@@ -272,6 +272,7 @@ export class Agent implements NodeAgent, Wakeable {
     if (this.remote) this.remotes.observe(this.remote, -OBSERVATION_WEIGHT);
   }
 
+  /** Not after a failure: whoever broke the session off has nothing left to close. */
   private hangUp(): void {
     const { state, session } = this;
     if (state !== 'registered' && state !== 'opening') return;
