@@ -137,3 +137,27 @@ describe('bridge networks', () => {
     });
   });
 });
+
+test('networks and connections survive a restart of the daemon', () => {
+  const { engine } = one();
+  engine.api('POST', '/networks/create', { Name: 'app' });
+  engine.run('aa', { name: 'web', networkMode: 'app' });
+  engine.net.connect('bridge', 'web', null);
+  const before = engine.api('GET', '/networks').body;
+  const rules = engine.stack.netinfo(engine.stack.host);
+  engine.net.shutdown();
+  expect(engine.stack.netinfo(engine.stack.host).interfaces.map(({ name }) => name)).toEqual([
+    'lo',
+    'eth0',
+  ]);
+  const again = engine.restart();
+  expect(again.api('GET', '/networks').body).toEqual(before);
+  expect(again.stack.netinfo(again.stack.host).natRules).toEqual(rules.natRules);
+  const started = again.net.startContainer(again.fullId('web'));
+  expect('status' in started).toBe(false);
+  const { Networks: networks } = again.net.networkSettings(again.fullId('web'));
+  expect(Object.values(networks).map(({ IPAddress }) => IPAddress)).toEqual([
+    '172.18.0.2',
+    '172.17.0.2',
+  ]);
+});

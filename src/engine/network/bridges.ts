@@ -10,6 +10,7 @@ import type { Runtime } from '../../base';
 import { newId } from '../ids';
 import { AddressPool, type PoolBook } from './ipam';
 import { NameBook } from './name-book';
+import type { SavedNetwork } from './network-disk';
 import type { NetworkRecord } from './records';
 
 /** Body of `POST /networks/create`, with the fields that matter here. */
@@ -71,13 +72,17 @@ export function plainWish(name: string, driver: NetworkWish['driver'], createdUs
 }
 
 /** A network with its addresses and, for a bridge, its device and rules. */
-export function makeNetwork(maker: BridgeMaker, wish: NetworkWish): NetworkRecord | ApiError {
-  const id = newId(maker.runtime.random('networks'));
+export function makeNetwork(
+  maker: BridgeMaker,
+  wish: NetworkWish,
+  saved?: SavedNetwork,
+): NetworkRecord | ApiError {
+  const id = saved?.id ?? newId(maker.runtime.random('networks'));
   if (wish.driver !== 'bridge' || wish.configOnly) return record(id, wish, undefined, '', '');
   const given = wish.ipamConfig[0];
-  const pool = maker.pools.request(given?.Subnet, given?.IPRange);
+  const pool = maker.pools.request(saved?.subnet ?? given?.Subnet, given?.IPRange);
   if (isApiError(pool)) return pool;
-  const gateway = takeGateway(pool, given?.Gateway);
+  const gateway = takeGateway(pool, saved?.gateway ?? given?.Gateway);
   if (typeof gateway !== 'string') {
     maker.pools.release(pool);
     return gateway;
@@ -151,10 +156,15 @@ function buildBridge(maker: BridgeMaker, network: NetworkRecord): void {
   stack.host.natRules.push({ kind: 'masquerade', subnet, bridge: network.bridgeName });
 }
 
-/** Takes the device, the rules and the addresses back. */
+/** Takes the addresses, the device and the rules back. */
 export function unmakeNetwork(maker: BridgeMaker, network: NetworkRecord): void {
   if (!network.pool) return;
   maker.pools.release(network.pool);
+  removeBridge(maker, network);
+}
+
+/** The device and the rules go. */
+export function removeBridge(maker: BridgeMaker, network: NetworkRecord): void {
   const { host } = maker.stack;
   const device = host.named(network.bridgeName);
   if (device) maker.stack.removeDevice(host, device.index);

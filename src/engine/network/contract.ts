@@ -187,8 +187,10 @@ export interface NodeAttachment {
 
 /** The signature of `NetworkController` (controller.ts). */
 export interface Networks {
-  /** Makes bridge, host and none; called once when the daemon starts. */
+  /** Makes bridge, host and none, or what the disk has; called once when the daemon starts. */
   boot(): void;
+  /** Orderly end of the daemon, after its containers: devices and rules go from the host. */
+  shutdown(): void;
 
   // --- containers
   /** Called by containers/create. An error (unknown network and the like are found at start only). */
@@ -204,6 +206,13 @@ export interface Networks {
   stopContainer(containerId: string): void;
   /** Called by remove. */
   removeContainer(containerId: string): void;
+  /** As `docker network connect` and `disconnect`; a created container is connected at its start. */
+  connect(
+    networkRef: string,
+    containerRef: string,
+    settings: Partial<EndpointSettings> | null,
+  ): ApiError | undefined;
+  disconnect(networkRef: string, containerRef: string, force: boolean): ApiError | undefined;
   networkSettings(containerId: string): NetworkSettings;
   portSummary(containerId: string): PortSummary[];
 
@@ -216,6 +225,8 @@ export interface Networks {
   prune(filters: ReadonlyMap<string, readonly string[]>): string[];
 
   // --- swarm
+  /** Gossip runs (or ends): what this node has is told to it. */
+  connectTables(tables: EndpointTables | undefined): void;
   /** Ingress and the other networks of this node, whenever the dispatcher says so. */
   setNodeAttachments(attachments: readonly NodeAttachment[]): void;
   /** Makes the networks of a task known before its container is created. */

@@ -6,6 +6,7 @@
 import {
   type ApiCall,
   type ApiError,
+  type EndpointSettings,
   type Filters,
   type Labels,
   type Network,
@@ -14,7 +15,7 @@ import {
   dispatch,
   isApiError,
 } from '../../api';
-import type { Runtime } from '../../base';
+import { type Runtime, assert } from '../../base';
 import {
   type NameAnswer,
   type NetworkStack,
@@ -26,9 +27,12 @@ import {
   type BridgeMaker,
   DEFAULT_BRIDGE_OPTIONS,
   GWBRIDGE_OPTIONS,
+  type NetworkWish,
   makeNetwork,
   plainWish,
+  removeBridge,
 } from './bridges';
+import { connectContainer, disconnectContainer } from './connecting';
 import { hostsFile, resolvConf } from './container-files';
 import type {
   ContainerDirectory,
@@ -43,9 +47,10 @@ import type {
   TableEvent,
 } from './contract';
 import { checkEndpoint, isPredefined, networkOfMode, newAttachment } from './endpoint-rules';
-import { NETWORK_ROUTES } from './handlers';
+import { NETWORK_ROUTES, allViews } from './handlers';
 import { PoolBook } from './ipam';
 import { ServiceRegistry } from './mesh-services';
+import { NetworkDisk } from './network-disk';
 import { Overlays } from './overlays';
 import { PortBook } from './ports';
 import { pruneNetworks } from './prune';
@@ -69,6 +74,8 @@ export interface NetworkOptions {
   readonly address: string;
   /** Text of the host's /etc/resolv.conf. */
   readonly hostResolvConf: string;
+  /** Kept over a loss of power; new and empty if not given. */
+  readonly disk?: NetworkDisk;
 }
 
 export class NetworkController implements Networks, SandboxHost, BridgeMaker {
@@ -83,7 +90,7 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
   swarm: SwarmNetworks | undefined;
   tables: EndpointTables | undefined;
   readonly networks = new Map<string, NetworkRecord>();
-  readonly states = new Map<string, ContainerState>();
+  readonly disk: NetworkDisk;
   readonly overlays: Overlays;
   readonly services: ServiceRegistry;
   private readonly events: NetworkEventSink;
@@ -97,6 +104,7 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
     this.events = options.events;
     this.address = options.address;
     this.hostResolvConf = options.hostResolvConf;
+    this.disk = options.disk ?? new NetworkDisk();
     const lan = [...this.stack.host.interfaces.values()]
       .filter((device) => device.kind === 'ethernet')
       .map((device) => parseCidr(device.addresses[0] ?? '')?.prefix)
@@ -108,33 +116,50 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
   }
 
   boot(): void {
-    for (const [name, driver] of [
-      ['none', 'null'],
-      ['host', 'host'],
-    ] as const)
-      this.addNetwork(makeNetwork(this, plainWish(name, driver, this.clock.now())));
-    const wish = { ...plainWish('bridge', 'bridge', this.clock.now()) };
-    this.addNetwork(
-      makeNetwork(this, {
-        ...wish,
-        options: DEFAULT_BRIDGE_OPTIONS,
-        ipamConfig: [{ Subnet: '172.17.0.0/16' }],
-      }),
-    );
+    this.disk.forgetRuntime();
+    for (const saved of this.disk.networks.values())
+      this.keep(makeNetwork(this, saved.wish, saved));
+    if (this.networks.size > 0) return;
+    const now = this.clock.now();
+    this.addNetwork(plainWish('none', 'null', now));
+    this.addNetwork(plainWish('host', 'host', now));
+    this.addNetwork({
+      ...plainWish('bridge', 'bridge', now),
+      options: DEFAULT_BRIDGE_OPTIONS,
+      ipamConfig: [{ Subnet: '172.17.0.0/16' }],
+    });
   }
 
-  addNetwork(network: NetworkRecord | ApiError): NetworkRecord {
-    if (isApiError(network)) throw new Error(network.message);
+  shutdown(): void {
+    for (const id of this.disk.containers.keys()) this.stopContainer(id);
+    this.leaveSwarm();
+    for (const network of this.networks.values()) if (network.pool) removeBridge(this, network);
+  }
+
+  /** Makes a network of this machine and writes it down. */
+  addNetwork(wish: NetworkWish): NetworkRecord | ApiError {
+    const made = makeNetwork(this, wish);
+    if (isApiError(made)) return made;
+    const { id, gateway } = made;
+    this.disk.networks.set(id, { id, wish, subnet: made.pool?.subnet ?? '', gateway });
+    return this.keep(made);
+  }
+
+  private keep(network: NetworkRecord | ApiError): NetworkRecord {
+    assert(!isApiError(network), 'what is on the disk can be made again');
     this.networks.set(network.id, network);
     return network;
+  }
+
+  get states(): Map<string, ContainerState> {
+    return this.disk.containers;
   }
 
   gatewayBridge(): NetworkRecord | ApiError {
     const known = this.networkNamed('docker_gwbridge');
     if (known) return known;
     const wish = plainWish('docker_gwbridge', 'bridge', this.clock.now());
-    const made = makeNetwork(this, { ...wish, options: GWBRIDGE_OPTIONS });
-    return isApiError(made) ? made : this.addNetwork(made);
+    return this.addNetwork({ ...wish, options: GWBRIDGE_OPTIONS });
   }
 
   // --- looking up
@@ -350,13 +375,25 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
     this.overlays.left(network, endpoint, state);
   }
 
+  connect(
+    networkRef: string,
+    containerRef: string,
+    settings: Partial<EndpointSettings> | null,
+  ): ApiError | undefined {
+    return connectContainer(this, networkRef, containerRef, settings);
+  }
+
+  disconnect(networkRef: string, containerRef: string, force: boolean): ApiError | undefined {
+    return disconnectContainer(this, networkRef, containerRef, force);
+  }
+
   // --- API
   handle(call: ApiCall): boolean {
     return dispatch(NETWORK_ROUTES, this, call);
   }
 
   list(): NetworkResource[] {
-    return [...this.networks.values()].map((network) => networkView(network, false));
+    return allViews(this);
   }
 
   inspect(reference: string): NetworkResource | ApiError {
@@ -369,6 +406,11 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
   }
 
   // --- swarm
+  connectTables(tables: EndpointTables | undefined): void {
+    this.tables = tables;
+    if (tables) this.overlays.announce();
+  }
+
   setNodeAttachments(attachments: readonly NodeAttachment[]): void {
     this.overlays.setNodeAttachments(attachments);
   }

@@ -11,7 +11,7 @@ import {
   isApiError,
 } from '../../api';
 import { SECOND_US, type Runtime, type Wakeable } from '../../base';
-import { type NetworkWish, makeNetwork } from './bridges';
+import type { NetworkWish } from './bridges';
 import type { NetworkController } from './controller';
 import { isPredefined } from './endpoint-rules';
 import type { NetworkRecord } from './records';
@@ -101,9 +101,8 @@ export function createNetwork(on: NetworkController, call: ApiCall): void {
   if (driver !== 'bridge') return new PluginSearch(call, driver).begin(on.runtime);
   const wish = wishOf(on, body, name);
   if (isApiError(wish)) return call.fail(wish);
-  const made = makeNetwork(on, wish);
+  const made = on.addNetwork(wish);
   if (isApiError(made)) return call.fail(made);
-  on.addNetwork(made);
   on.event('create', made);
   const warning = known ? `Network with name ${name} (id : ${known.id}) already exists` : '';
   call.json(201, { Id: made.id, Warning: warning });

@@ -79,19 +79,23 @@ function list(on: NetworkController, call: ApiCall): void {
   if (!isFilters(filters)) return call.fail({ status: 400, message: filters.message });
   const unknown = unknownFilter(filters, LIST_FILTERS) ?? checkFilters(filters);
   if (unknown) return call.fail(unknown);
+  const isUsed = (id: string) => (on.networks.get(id)?.endpoints.size ?? 0) > 0;
+  const views = allViews(on);
+  call.json(
+    200,
+    views.filter((view) => passes(view, isUsed(view.Id), filters)),
+  );
+}
+
+/** All networks that this node knows; those of the swarm as the managers have them. */
+export function allViews(on: NetworkController): NetworkResource[] {
   const cluster = swarmNetworks(on);
-  const views: NetworkResource[] = [];
-  for (const network of cluster) {
-    const view = swarmNetworkView(network);
-    const used = (on.networks.get(network.ID)?.endpoints.size ?? 0) > 0;
-    if (passes(view, used, filters)) views.push(view);
-  }
+  const views = cluster.map(swarmNetworkView);
   for (const network of on.networks.values()) {
     if (cluster.some(({ ID }) => ID === network.id)) continue;
-    const view = networkView(network, false);
-    if (passes(view, network.endpoints.size > 0, filters)) views.push(view);
+    views.push(networkView(network, false));
   }
-  call.json(200, views);
+  return views;
 }
 
 function checkFilters(filters: Filters): ApiError | undefined {

@@ -23,13 +23,14 @@ import type {
   TableName,
 } from './contract';
 import { NetworkController } from './controller';
+import { NetworkDisk } from './network-disk';
 
 const OWNER = { pid: 1, program: 'test' };
 const NOBODY = undefined as never;
 
 export class Engine implements ContainerDirectory, NetworkEventSink, EndpointTables, LanPort {
   readonly stack: NetworkStack;
-  readonly net: NetworkController;
+  net: NetworkController;
   readonly faces = new Map<string, { id: string; name: string; running: boolean }>();
   readonly events: string[] = [];
   readonly joined = new Set<string>();
@@ -49,17 +50,31 @@ export class Engine implements ContainerDirectory, NetworkEventSink, EndpointTab
       address: `${address}/24`,
       gateway: '192.168.0.1',
     });
-    this.net = new NetworkController({
+    this.net = this.controller(new NetworkDisk());
+    this.net.boot();
+    this.net.connectTables(this);
+  }
+
+  private controller(disk: NetworkDisk): NetworkController {
+    const { runtime } = this.lab;
+    return new NetworkController({
       runtime,
       stack: this.stack,
       clock: new WallClock(runtime, 1_795_470_000_000_000),
       containers: this,
       events: this,
-      address,
+      address: this.address,
       hostResolvConf: 'nameserver 192.168.0.1\n',
+      disk,
     });
-    this.net.tables = this;
+  }
+
+  /** The daemon starts again on what is on its disk. */
+  restart(): this {
+    this.net = this.controller(this.net.disk);
     this.net.boot();
+    this.net.connectTables(this);
+    return this;
   }
 
   findContainer(reference: string): ContainerFace | undefined {

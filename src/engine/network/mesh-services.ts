@@ -11,6 +11,8 @@ import type { ContainerState, EndpointState, NetworkRecord } from './records';
 
 export interface ServiceHost extends OverlayHost {
   readonly overlays: Overlays;
+  /** All containers. */
+  readonly states: Map<string, ContainerState>;
 }
 
 /** One load balancer: a service with a set of ports, on one network. */
@@ -71,6 +73,16 @@ export class ServiceRegistry {
         });
       this.remove(network, id, record, full);
     });
+  }
+
+  /** Tells the tables of this node's tasks again. */
+  announce(): void {
+    for (const container of this.on.states.values()) {
+      if (container.serviceState !== 'active') continue;
+      this.eachRecord(container, (network, id, record) =>
+        this.on.tables?.create('endpoint_table', network.id, id, record),
+      );
+    }
   }
 
   private eachRecord(

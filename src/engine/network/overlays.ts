@@ -131,6 +131,16 @@ export class Overlays {
     if (!container.config.service) this.on.services.removePlain(network, endpoint);
   }
 
+  /** Tells the tables what this node has, when they begin to stand. */
+  announce(): void {
+    for (const network of this.on.networks.values()) {
+      if (!network.overlay) continue;
+      this.on.tables?.joinNetwork(network.id);
+      for (const endpoint of network.endpoints.values()) this.publishPeer(network, endpoint);
+    }
+    this.on.services.announce();
+  }
+
   private publishPeer(network: NetworkRecord, endpoint: EndpointState): void {
     const record: PeerRecord = {
       address: endpoint.address,

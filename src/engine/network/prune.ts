@@ -3,10 +3,12 @@ import { type Filters, filterLabels, filterValues, hasFilter } from '../../api';
 import { parseRfc3339 } from '../time';
 import { type BridgeMaker, unmakeNetwork } from './bridges';
 import { isPredefined } from './endpoint-rules';
+import type { NetworkDisk } from './network-disk';
 import type { NetworkRecord } from './records';
 
 export interface PruneHost extends BridgeMaker {
   readonly networks: Map<string, NetworkRecord>;
+  readonly disk: NetworkDisk;
   event(action: string, network: NetworkRecord): void;
   prunedEvent(): void;
 }
@@ -36,5 +38,6 @@ function chosen(network: NetworkRecord, filters: Filters): boolean {
 export function removeNetwork(on: PruneHost, network: NetworkRecord): void {
   unmakeNetwork(on, network);
   on.networks.delete(network.id);
+  on.disk.networks.delete(network.id);
   on.event('destroy', network);
 }
