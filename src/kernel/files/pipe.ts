@@ -46,7 +46,11 @@ export class ByteQueue {
       return first.subarray(0, count);
     }
     this.head++;
-    if (this.head > 32 && this.head * 2 > this.pieces.length) {
+    // What was read must not be kept from being freed.
+    if (this.head === this.pieces.length) {
+      this.pieces = [];
+      this.head = 0;
+    } else if (this.head > 32 && this.head * 2 > this.pieces.length) {
       this.pieces = this.pieces.slice(this.head);
       this.head = 0;
     }
