@@ -1,7 +1,7 @@
 /**
  * A filesystem held in memory: the machine's ext4 root, tmpfs, devtmpfs, volumes, and the writable
  * layer below the engine's union filesystem. Directories list in the order in which names were
- * made.
+ * made; reading does not touch the time of access (noatime).
  */
 import { NO_BYTES } from '../../base';
 import { SysError } from '../syscalls';
