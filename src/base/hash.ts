@@ -29,7 +29,11 @@ export class Fingerprint {
   data(value: unknown): this {
     if (value === null || value === undefined) return this.word(value === null ? 1 : 2);
     if (typeof value === 'string') return this.word(3).text(value);
-    if (typeof value === 'number') return this.word(4).text(String(value));
+    if (typeof value === 'number') {
+      return Number.isSafeInteger(value)
+        ? this.word(11).number(value)
+        : this.word(4).text(`${value}`);
+    }
     if (typeof value === 'boolean') return this.word(value ? 5 : 6);
     if (value instanceof Uint8Array) return this.word(7).bytes(value);
     if (Array.isArray(value)) {
