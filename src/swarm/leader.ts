@@ -5,7 +5,7 @@
 import type { NodeDescription } from '../api';
 import type { Runtime } from '../base';
 import type { Executor, ExecutorListener, LogLine, LogOptions } from './seams';
-import type { Store, StoredNode, StoredTask, SwarmClock } from './store';
+import type { Store, StoredNetwork, StoredNode, StoredTask, SwarmClock } from './store';
 
 /**
  * Where an agent is, as its dispatcher sees it. An agent may have reached us through another manager,
@@ -112,7 +112,7 @@ export interface TaskStorage {
 /** What the node wants to hear from its agent. */
 export interface AgentOwner {
   /** The session brought our node object: a changed desired or observed role shows in it. */
-  onNodeUpdate(node: StoredNode): void;
+  onNodeUpdate(node: StoredNode, networks: readonly StoredNetwork[]): void;
   onManagers(remotes: readonly Remote[]): void;
   /** The session with that manager broke; it should be tried less (swarmkit remotes.Observe -1). */
   onSessionEnd(remote: Remote, error: string): void;

@@ -188,7 +188,7 @@ export class Agent implements NodeAgent, Wakeable {
     this.context.owner.onManagers(message.managers);
     if (!this.node || !nodesEqual(this.node, message.node)) {
       this.node = message.node;
-      this.context.owner.onNodeUpdate(message.node);
+      this.context.owner.onNodeUpdate(message.node, message.networks);
     }
     if (!first || this.session !== message.session) return;
     this.context.runtime.cancelTimer(this.timer);

@@ -32,7 +32,7 @@ import {
   type StoredCluster,
   type SwarmClock,
 } from '../store';
-import type { Runtime } from '../../base';
+import type { Runtime, Wakeable } from '../../base';
 import { AgentRoutes, type AgentWire, type AgentWireSender } from './agent-routes';
 import { BecomeLeader, type NewClusterSettings } from './become-leader';
 import type { NodeIdentity } from './identity';
@@ -40,6 +40,8 @@ import { LeaderCalls, type LeaderRoute } from './leader-calls';
 import { RoleManager } from './role-manager';
 import { ERR_NOT_LEADER } from './texts';
 
+/** Between the first contact with the log and the answers of a new manager, as measured. */
+const START_US = 350_000;
 const LEADER_GONE = 'rpc error: code = Unavailable desc = transport is closing';
 
 /** The node, as its manager sees it. */
@@ -60,7 +62,13 @@ export interface ManagerHost extends AgentWireSender {
 }
 
 export class Manager
-  implements ConsensusOwner, LeaderRoute, StoreListener, ManagerContext, AgentWireSender
+  implements
+    ConsensusOwner,
+    LeaderRoute,
+    StoreListener,
+    ManagerContext,
+    AgentWireSender,
+    Wakeable
 {
   readonly runtime: Runtime;
   readonly clock: SwarmClock;
@@ -74,12 +82,14 @@ export class Manager
   /** We lead, the cluster object stands and the parts run. */
   private leading = false;
   private stopped = false;
+  private readonly startKind: ConsensusStart['kind'];
   isReady = false;
 
   constructor(
     private readonly host: ManagerHost,
     start: ConsensusStart,
   ) {
+    this.startKind = start.kind;
     this.runtime = host.runtime;
     this.clock = host.clock;
     this.nodeId = host.identity.nodeId;
@@ -131,13 +141,15 @@ export class Manager
   }
 
   ready(): void {
-    // A new cluster is ready when its first leader is.
-    if (this.consensus.isLeader) return;
+    // A new cluster is ready when its first leader is; one that joins first opens its doors.
+    if (this.startKind === 'join') this.runtime.setTimer(START_US, this, 'ready');
+  }
+  wake(): void {
     this.becomeReady();
   }
 
   private becomeReady(): void {
-    if (this.isReady && this.stopped) return;
+    if (this.isReady || this.stopped) return;
     this.isReady = true;
     this.host.managerReady();
   }

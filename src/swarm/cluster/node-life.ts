@@ -17,7 +17,14 @@ import {
   type RpcSender,
 } from '../rpc';
 import type { ConsensusFactory, Executor, ExecutorEvent, SwarmTransport } from '../seams';
-import { newId, rpcText, type StoredCluster, type StoredNode, type SwarmClock } from '../store';
+import {
+  newId,
+  rpcText,
+  type StoredCluster,
+  type StoredNetwork,
+  type StoredNode,
+  type SwarmClock,
+} from '../store';
 import type { AgentWire } from './agent-routes';
 import type { NetworkInterface } from './addresses';
 import type { NewClusterSettings } from './become-leader';
@@ -41,6 +48,8 @@ export interface SwarmHost {
   /** The node is in a swarm and runs, or no more: networks of the swarm come and go. */
   swarmStarted(nodeId: string): void;
   swarmLeft(): void;
+  /** The session brought our node object, with the networks that its addresses belong to. */
+  nodeUpdated(node: StoredNode, networks: readonly StoredNetwork[]): void;
 }
 
 export interface LifeParts {
@@ -282,6 +291,11 @@ export class NodeLife
     return this.manager !== undefined && this.manager.isReady;
   }
 
+  /** In the manager's role, but not yet a member of the raft cluster. */
+  get isJoiningRaft(): boolean {
+    return this.roles.isJoining;
+  }
+
   newId(): string {
     return newId(this.runtime.random('ids'));
   }
@@ -313,7 +327,8 @@ export class NodeLife
     this.sendAgentWire(to, label, { way: 'up', origin, nodeId, via: '', label, body: message });
   }
 
-  onNodeUpdate(node: StoredNode): void {
+  onNodeUpdate(node: StoredNode, networks: readonly StoredNetwork[]): void {
+    this.parts.host.nodeUpdated(node, networks);
     if (this.held && node.Role !== this.held.role) this.roles.renew();
   }
   onManagers(remotes: readonly Remote[]): void {

@@ -50,6 +50,10 @@ export class RoleChanges implements Wakeable {
     this.join.begin();
   }
 
+  get isJoining(): boolean {
+    return this.join !== undefined;
+  }
+
   /** Removed from raft: the new role should come with the session; else the certificate is renewed. */
   waitForRole(): void {
     const { runtime } = this.owner;

@@ -123,7 +123,7 @@ export class SwarmNode implements ControlFrontend {
     if (!life || (life.status === 'error' && !life.manager)) return texts.ERR_NOT_MANAGER_OUTSIDE;
     if (life.status === 'locked') return texts.ERR_LOCKED;
     if (life.isManager) return undefined;
-    return life.manager ? texts.ERR_MANAGER_PREPARED : notManager(life);
+    return life.manager || life.isJoiningRaft ? texts.ERR_MANAGER_PREPARED : notManager(life);
   }
 
   controlCall(request: ControlRequest, reply: RpcReply): void {

@@ -233,6 +233,9 @@ export class Dispatcher
       session: stream.session,
       sessionId: stream.sessionId,
       node,
+      networks: (node.Attachments ?? []).flatMap(
+        ({ NetworkID }) => this.context.store.get('network', NetworkID) ?? [],
+      ),
       managers: this.context.managers(),
       keys: this.context.store.all('cluster')[0]?.NetworkBootstrapKeys ?? [],
     } satisfies ManagerMessage);

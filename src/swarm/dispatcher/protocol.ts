@@ -10,6 +10,7 @@ import type {
   EncryptionKey,
   RpcError,
   StoredConfig,
+  StoredNetwork,
   StoredNode,
   StoredSecret,
   StoredTask,
@@ -90,6 +91,8 @@ export type ManagerMessage =
       readonly session: number;
       readonly sessionId: string;
       readonly node: StoredNode;
+      /** The networks that `node.Attachments` names (in swarmkit the attachment holds its network). */
+      readonly networks: readonly StoredNetwork[];
       readonly managers: readonly Remote[];
       readonly keys: readonly EncryptionKey[];
     }
