@@ -1,0 +1,53 @@
+/** Sentences of error numbers, as glibc and musl `strerror` say them (they agree on these). */
+import type { Errno } from '../kernel';
+
+const TEXTS: Readonly<Record<Errno, string>> = {
+  E2BIG: 'Argument list too long',
+  EACCES: 'Permission denied',
+  EADDRINUSE: 'Address already in use',
+  EADDRNOTAVAIL: 'Cannot assign requested address',
+  EAGAIN: 'Resource temporarily unavailable',
+  EBADF: 'Bad file descriptor',
+  EBUSY: 'Device or resource busy',
+  ECHILD: 'No child processes',
+  ECONNREFUSED: 'Connection refused',
+  ECONNRESET: 'Connection reset by peer',
+  EEXIST: 'File exists',
+  EFBIG: 'File too large',
+  EHOSTUNREACH: 'No route to host',
+  EINTR: 'Interrupted system call',
+  EINVAL: 'Invalid argument',
+  EIO: 'Input/output error',
+  EISDIR: 'Is a directory',
+  ELOOP: 'Too many levels of symbolic links',
+  EMFILE: 'Too many open files',
+  EMLINK: 'Too many links',
+  ENAMETOOLONG: 'File name too long',
+  ENETUNREACH: 'Network is unreachable',
+  ENODATA: 'No data available',
+  ENOENT: 'No such file or directory',
+  ENOEXEC: 'Exec format error',
+  ENOMEM: 'Cannot allocate memory',
+  ENOSPC: 'No space left on device',
+  ENOSYS: 'Function not implemented',
+  ENOTCONN: 'Transport endpoint is not connected',
+  ENOTDIR: 'Not a directory',
+  ENOTEMPTY: 'Directory not empty',
+  ENOTSUP: 'Operation not supported',
+  ENOTTY: 'Inappropriate ioctl for device',
+  ENXIO: 'No such device or address',
+  EPERM: 'Operation not permitted',
+  EPIPE: 'Broken pipe',
+  ERANGE: 'Numerical result out of range',
+  EROFS: 'Read-only file system',
+  ESPIPE: 'Illegal seek',
+  ESRCH: 'No such process',
+  ETIMEDOUT: 'Connection timed out',
+  ETXTBSY: 'Text file busy',
+  EXDEV: 'Invalid cross-device link',
+  ENOTFOUND: 'Name or service not known',
+};
+
+export function errnoText(errno: Errno): string {
+  return TEXTS[errno];
+}

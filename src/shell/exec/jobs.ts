@@ -1,0 +1,179 @@
+/**
+ * Jobs: process groups, the terminal's foreground, and notices. Models bash `jobs.c` and ash `jobs.c`
+ * with their different layouts.
+ */
+import { sys, SysError, type Sys } from '../../kernel';
+import type { Job, Shell } from './shell';
+import { describeSignal, reap, recordResult, signalNumber, statusOf, waitResult } from './waiting';
+
+export function addJob(
+  sh: Shell,
+  pids: readonly number[],
+  text: string,
+  background: boolean,
+): Job {
+  const id = Math.max(0, ...sh.jobs.map((j) => j.id)) + 1;
+  const job: Job = {
+    id,
+    pgid: pids[0]!,
+    pids,
+    text,
+    results: pids.map(() => undefined),
+    state: 'running',
+    background,
+    notified: true,
+    controlled: sh.has('monitor'),
+  };
+  sh.jobs.push(job);
+  return job;
+}
+
+export function findJob(sh: Shell, id: number): Job | undefined {
+  return sh.jobs.find((j) => j.id === id);
+}
+
+export function removeJob(sh: Shell, id: number): void {
+  sh.jobs = sh.jobs.filter((j) => j.id !== id);
+}
+
+export function replaceJob(sh: Shell, job: Job): void {
+  sh.jobs = sh.jobs.map((j) => (j.id === job.id ? job : j));
+}
+
+/** The current job and the one before: stopped ones first, then the newest. */
+export function currentJobs(sh: Shell): readonly [Job | undefined, Job | undefined] {
+  const alive = sh.jobs.filter((j) => j.state !== 'done' || !j.notified);
+  const order = [
+    ...alive.filter((j) => j.state === 'stopped').reverse(),
+    ...alive.filter((j) => j.state !== 'stopped').reverse(),
+  ];
+  return [order[0], order[1]];
+}
+
+/** `%1`, `%+`, `%-`, `%name`, `%?text`. */
+export function jobBySpec(sh: Shell, spec: string): Job | undefined {
+  const text = spec.startsWith('%') ? spec.slice(1) : spec;
+  const [now, before] = currentJobs(sh);
+  if (text === '' || text === '%' || text === '+') return now;
+  if (text === '-') return before ?? now;
+  if (/^[0-9]+$/.test(text)) return findJob(sh, Number(text));
+  if (text.startsWith('?')) return sh.jobs.findLast((j) => j.text.includes(text.slice(1)));
+  return sh.jobs.findLast((j) => j.text.startsWith(text));
+}
+
+export function jobStatus(job: Job): number {
+  return job.results.at(-1) ?? (job.signal ? 128 + signalNumber(job.signal) : 0);
+}
+
+function stateText(sh: Shell, job: Job): string {
+  if (job.state === 'running') return 'Running';
+  if (job.state === 'stopped') return describeSignal(job.signal ?? 'TSTP');
+  if (job.signal) return describeSignal(job.signal);
+  const status = job.results.at(-1) ?? 0;
+  if (status === 0) return 'Done';
+  return sh.isBash ? `Exit ${status}` : `Done(${status})`;
+}
+
+/** One line of `jobs`, without its end. */
+export function jobLine(sh: Shell, job: Job, withPid = false): string {
+  const [now, before] = currentJobs(sh);
+  const mark = job.id === now?.id ? '+' : job.id === before?.id ? '-' : ' ';
+  const state = stateText(sh, job);
+  if (sh.isBash) {
+    const pid = withPid ? `${job.pgid} `.padStart(6) : '';
+    const tail = job.state === 'running' && job.background ? ' &' : '';
+    return `[${job.id}]${mark}  ${pid}${state.padEnd(24)}${job.text}${tail}`;
+  }
+  const pid = withPid ? `${job.pgid} ` : '';
+  const width = sh.dialect === 'ash' ? 27 : 26;
+  return `[${job.id}] ${mark} ${pid}${state.padEnd(width)}${sh.has('monitor') ? job.text : ''}`.replace(
+    /^(\[\d+\]) (.) /,
+    '$1$2  ',
+  );
+}
+
+/** Gives the terminal to a process group. */
+export function* giveTerminal(sh: Shell, pgid: number): Sys<void> {
+  if (sh.terminal === undefined) return;
+  try {
+    yield* sys.tcsetpgrp(sh.terminal, pgid);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+  }
+}
+
+/** Waits for a job in the foreground; it may stop instead of end. */
+export function* waitForeground(sh: Shell, id: number): Sys<number> {
+  const controlled = sh.has('monitor');
+  for (;;) {
+    const job = findJob(sh, id)!;
+    if (job.state !== 'running') break;
+    const open = job.pids.find((_, i) => job.results[i] === undefined)!;
+    recordResult(sh, yield* waitResult(sh, open, controlled));
+  }
+  const job = findJob(sh, id)!;
+  if (job.state === 'stopped') {
+    replaceJob(sh, { ...job, notified: true, background: false });
+    if (sh.isBash) yield* sh.stderr(`\n${jobLine(sh, job)}\n`);
+    else yield* sh.stderr(`\n${jobLine(sh, job)}\n`);
+    return 128 + signalNumber(job.signal ?? 'TSTP');
+  }
+  const results = job.results.map((r) => r ?? 0);
+  sh.pipeStatus = results;
+  removeJob(sh, id);
+  yield* mournJob(sh, job);
+  if (sh.has('pipefail')) return results.findLast((r) => r !== 0) ?? 0;
+  return results.at(-1)!;
+}
+
+/** What a shell says when its foreground command was killed. */
+export function* mournJob(sh: Shell, job: Job): Sys<void> {
+  if (!job.signal || job.signal === 'PIPE') return;
+  if (job.signal === 'INT') {
+    if (sh.interactive) yield* sh.stderr('\n');
+    return;
+  }
+  const text = describeSignal(job.signal);
+  if (!sh.isBash || sh.interactive) {
+    yield* sh.stderr(`${text}\n`);
+    return;
+  }
+  const pid = String(job.pids.at(-1)).padStart(5);
+  yield* sh.stderr(`${sh.prefix(undefined)}${pid} ${text.padEnd(23)} ${job.text}\n`);
+}
+
+/** Notices before a prompt; ended jobs leave the table. */
+export function* notifyJobs(sh: Shell): Sys<void> {
+  yield* reap(sh);
+  for (const job of [...sh.jobs]) {
+    if (job.notified) continue;
+    if (job.state === 'running') continue;
+    yield* sh.stderr(`${jobLine(sh, job)}\n`);
+    replaceJob(sh, { ...findJob(sh, job.id)!, notified: true });
+  }
+  sweepJobs(sh);
+}
+
+/** Forgets ended jobs that have been shown; `wait` still knows their results. */
+export function sweepJobs(sh: Shell): void {
+  for (const job of sh.jobs) {
+    if (job.state !== 'done' || !job.notified) continue;
+    job.pids.forEach((pid, i) => sh.finished.set(pid, job.results[i] ?? 0));
+  }
+  sh.jobs = sh.jobs.filter((j) => j.state !== 'done' || !j.notified);
+}
+
+/** Waits for one background job to end (`wait %1`, `wait PID`). */
+export function* waitForJob(sh: Shell, id: number): Sys<number> {
+  for (;;) {
+    const job = findJob(sh, id);
+    if (!job) return 127;
+    if (job.state !== 'running') break;
+    const open = job.pids.find((_, i) => job.results[i] === undefined)!;
+    const result = yield* sys.waitpid(open, sh.has('monitor'));
+    recordResult(sh, result);
+    if (result.exitCode === undefined && result.termSignal === undefined) return statusOf(result);
+  }
+  const job = findJob(sh, id)!;
+  return jobStatus(job);
+}
