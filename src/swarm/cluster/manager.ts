@@ -62,13 +62,7 @@ export interface ManagerHost extends AgentWireSender {
 }
 
 export class Manager
-  implements
-    ConsensusOwner,
-    LeaderRoute,
-    StoreListener,
-    ManagerContext,
-    AgentWireSender,
-    Wakeable
+  implements ConsensusOwner, LeaderRoute, StoreListener, ManagerContext, AgentWireSender, Wakeable
 {
   readonly runtime: Runtime;
   readonly clock: SwarmClock;
