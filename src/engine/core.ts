@@ -17,13 +17,15 @@ import type {
   NetworkEventSink,
   Networks,
 } from './network/contract';
+import { NetworkDisk } from './network';
 import { VolumeStore, Volumes } from './volumes/volumes';
 
-/** What of the engine survives a loss of power (/var/lib/docker, without networks and files). */
+/** What of the engine survives a loss of power (/var/lib/docker, without files). */
 export class EngineDisk {
   readonly images = new ImageStore();
   readonly containers = new Map<string, Container>();
   readonly volumes = new VolumeStore();
+  readonly networks = new NetworkDisk();
   engineId = '';
 }
 

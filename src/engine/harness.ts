@@ -61,6 +61,7 @@ export class TestMachine {
             events,
             address: '192.168.0.11',
             hostResolvConf: 'nameserver 192.168.0.2\n',
+            disk: disk.networks,
           }),
       },
       disk,
