@@ -5,9 +5,11 @@
 import { MILLISECOND_US, type Runtime, type Wakeable } from '../base';
 import {
   dispatch,
+  isApiError,
   type ApiCall,
   type ContainerSummary,
   type ImageSummary,
+  type MachineFault,
   type NetworkResource,
   type SystemInfo,
 } from '../api';
@@ -112,6 +114,23 @@ export class Engine implements Wakeable {
       container.execs.clear();
       container.fs.rebind(this.core.kernel.wallClock, this.core.kernel.disk);
     }
+  }
+
+  /** Faults that hit the engine; false for those of others. */
+  fault(fault: MachineFault): boolean {
+    if (fault.kind === 'registry-down') {
+      this.core.registry.down = fault.on;
+      return true;
+    }
+    if (fault.kind !== 'kill-container') return false;
+    const container = this.core.container(fault.container);
+    if (isApiError(container) || !container.running) return true;
+    const { kernel } = this.core;
+    if (fault.oom) {
+      kernel.killForMemory(container.running.cgroup);
+      this.core.containerEvent(container, 'oom');
+    } else kernel.signal(container.running.pid, 'KILL');
+    return true;
   }
 
   /** Orderly end of the daemon: stops all containers, then calls back. */

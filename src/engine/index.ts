@@ -13,7 +13,7 @@ export type { PullWatcher } from './images/pull';
 export type { Image } from './content/image';
 export { createContainer, type CreateOptions } from './containers/create';
 export type { CreateRequest, HostConfig } from './containers/host-config';
-export type { Container, ExitWaiter } from './containers/container';
+export type { Container, ContainerFile, ExitWaiter } from './containers/container';
 export type { HealthListener } from './containers/health';
 export { selectEntries, wantsEntry, type LogEntry, type LogListener } from './containers/log';
 export { formatFixedTime, formatTime } from './time';

@@ -38,6 +38,22 @@ export interface Health {
   Log: HealthLogEntry[];
 }
 
+/** A secret or config of a task, as a file of the container. */
+export interface ContainerFile {
+  readonly target: string;
+  readonly data: Uint8Array;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A host-mode port with the number that the node chose. */
+export interface HostPort {
+  readonly target: number;
+  readonly published: number;
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+}
+
 /** What exists only while it runs. */
 export interface RunningPart {
   readonly pid: number;
@@ -88,6 +104,10 @@ export class Container {
   /** Delay before the next restart by policy. */
   restartDelayUs = 0;
   restartTimer: TimerHandle | undefined;
+  /** Secrets and configs. */
+  files: readonly ContainerFile[] = [];
+  /** Ports of the present or the last start. */
+  hostPorts: readonly HostPort[] = [];
   /** Its anonymous volumes go with it. */
   removeVolumes = false;
   /** What attached clients typed before it ran. */

@@ -40,6 +40,8 @@ export interface CreateOptions {
   readonly platform: string;
   /** Of a task. */
   readonly service?: ServiceBinding;
+  /** First network of a task; `HostConfig` keeps saying "default". */
+  readonly networkMode?: string;
 }
 
 export interface Created {
@@ -59,7 +61,7 @@ export function createContainer(
   const flaw =
     validateConfig(request) ??
     (given ? validateHostConfig(given, hardware) : undefined) ??
-    checkEndpoints(request) ??
+    (options.service ? undefined : checkEndpoints(request)) ??
     checkPlatform(options.platform);
   if (flaw) return flaw;
   const image = findImage(core, request.Image ?? '', options.platform);
@@ -364,7 +366,7 @@ function networkingOf(container: Container, request: CreateRequest, options: Cre
     name: container.name,
     hostname: config.Hostname,
     domainname: config.Domainname,
-    networkMode: hostConfig.NetworkMode,
+    networkMode: options.networkMode ?? hostConfig.NetworkMode,
     endpoints,
     exposedPorts: Object.keys(config.ExposedPorts ?? {}),
     portBindings: hostConfig.PortBindings ?? {},

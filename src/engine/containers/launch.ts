@@ -37,6 +37,7 @@ export function launch(
   container.hasBeenStarted = true;
   const sandbox = core.networks.startContainer(container.id);
   if (isApiError(sandbox)) return { error: sandbox, exitCode: 128 };
+  container.hostPorts = sandbox.ports;
   writeFiles(core, container, sandbox.hosts, sandbox.resolvConf);
   const network = core.stack.namespaceOf(sandbox.namespace);
   try {

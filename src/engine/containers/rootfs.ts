@@ -73,7 +73,50 @@ export function mountContainer(
     (a, b) => depth(a.point.Destination) - depth(b.point.Destination),
   );
   for (const mount of sorted) mountOne(kernel, container, namespace, mount);
+  mountFiles(kernel, container, namespace);
   return { namespace, terminals };
+}
+
+/** Secrets and configs: files on a tmpfs, each bound to its place, read-only. */
+function mountFiles(kernel: Kernel, container: Container, namespace: MountNamespace): void {
+  if (container.files.length === 0) return;
+  const tmpfs = kernel.newTmpfs(0o755);
+  if (container.files.some(({ target }) => target.startsWith(`${SECRETS}/`))) {
+    makeMountPoint(container.fs, SECRETS, 'dir');
+    kernel.mount(namespace, SECRETS, kernel.newTmpfs(0o755), {
+      source: 'tmpfs',
+      options: 'relatime',
+    });
+  }
+  container.files.forEach(({ target, data, mode, uid, gid }, i) => {
+    const file = tmpfs.create(tmpfs.root, String(i), { type: 'file', mode, uid, gid });
+    tmpfs.write(file, 0, data);
+    makeFileIn(kernel, namespace, target);
+    kernel.mount(namespace, target, tmpfs, {
+      source: 'tmpfs',
+      options: 'relatime',
+      readOnly: true,
+      root: file,
+    });
+  });
+}
+
+const SECRETS = '/run/secrets';
+
+/** An empty file to mount on, wherever in the namespace that is. */
+function makeFileIn(kernel: Kernel, namespace: MountNamespace, path: string): void {
+  const parts = path.split('/').filter((part) => part !== '');
+  let at = kernel.find('/', namespace).inode;
+  let known = '';
+  parts.forEach((part, i) => {
+    const last = i === parts.length - 1;
+    if (!at.fs.lookup(at, part)) {
+      const type = last ? 'file' : 'dir';
+      at.fs.create(at, part, { type, mode: last ? 0o644 : 0o755, uid: 0, gid: 0 });
+    }
+    known += `/${part}`;
+    at = kernel.find(known, namespace).inode;
+  });
 }
 
 function depth(path: string): number {
