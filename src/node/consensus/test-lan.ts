@@ -135,6 +135,7 @@ export class TestMachine implements SwarmHost, SwarmTransport, ConsensusPorts {
   }
   swarmStarted(): void {}
   swarmLeft(): void {}
+  nodeUpdated(): void {}
 
   send(address: string, channel: string, label: unknown, message: unknown): void;
   send(address: string, label: string, bytes: number, payload: unknown): void;

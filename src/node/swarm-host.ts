@@ -1,0 +1,90 @@
+/** What the swarm part of a machine asks of the machine (moby `daemon/cluster/executor`, `Backend`). */
+import type { Network, NodeDescription } from '../api';
+import { randomContainerName, type NetworkController } from '../engine';
+import type { NetworkInterface, StoredNode, SwarmHost } from '../swarm';
+import type { GossipAgent } from './gossip-agent';
+import type { System } from './system';
+
+const PREDEFINED = ['bridge', 'host', 'none'];
+/** Plugins of a stock engine, as `docker info` and node inspect list them. */
+const PLUGINS: readonly (readonly [string, readonly string[]])[] = [
+  [
+    'Log',
+    [
+      'awslogs',
+      'fluentd',
+      'gcplogs',
+      'gelf',
+      'journald',
+      'json-file',
+      'local',
+      'logentries',
+      'splunk',
+      'syslog',
+    ],
+  ],
+  ['Network', ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay']],
+  ['Volume', ['local']],
+];
+
+export class MachineForSwarm implements SwarmHost {
+  constructor(
+    private readonly system: System,
+    private readonly networks: NetworkController,
+    private readonly gossip: GossipAgent,
+  ) {}
+
+  describe(): NodeDescription {
+    const { config } = this.system.disk;
+    return {
+      Hostname: config.name,
+      Platform: { Architecture: 'x86_64', OS: 'linux' },
+      Resources: { NanoCPUs: config.cpus * 1_000_000_000, MemoryBytes: config.memoryBytes },
+      Engine: {
+        EngineVersion: config.engineVersion,
+        Plugins: PLUGINS.flatMap(([Type, names]) => names.map((Name) => ({ Type, Name }))),
+      },
+    };
+  }
+
+  interfaces(): readonly NetworkInterface[] {
+    const found: NetworkInterface[] = [];
+    for (const device of this.system.stack.host.interfaces.values()) {
+      const address = device.addresses[0]?.split('/')[0];
+      if (device.kind === 'ethernet' && address !== undefined) {
+        found.push({ name: device.name, address });
+      }
+    }
+    return found;
+  }
+
+  newName(): string {
+    return randomContainerName(this.system.runtime.random('swarm/names'), false);
+  }
+
+  localNetwork(name: string): 'predefined' | 'local' | undefined {
+    if (PREDEFINED.includes(name)) return 'predefined';
+    const found = this.networks.list().find((network) => network.Name === name);
+    return found && found.Scope === 'local' ? 'local' : undefined;
+  }
+
+  swarmStarted(_nodeId: string): void {
+    const { identity } = this.system.disk.swarm;
+    this.gossip.start((identity?.remotes ?? []).map(({ address }) => address.split(':')[0]!));
+  }
+
+  swarmLeft(): void {
+    this.gossip.stop();
+    this.networks.leaveSwarm();
+  }
+
+  nodeUpdated(node: StoredNode, networks: readonly Network[]): void {
+    const known = new Map(networks.map((network) => [network.ID, network]));
+    const attachments = (node.Attachments ?? []).flatMap(({ NetworkID, Addresses }) => {
+      const network = known.get(NetworkID);
+      const address = Addresses[0];
+      return network && address !== undefined ? [{ network, address }] : [];
+    });
+    this.networks.setNodeAttachments(attachments);
+  }
+}
