@@ -3,6 +3,7 @@
  * supported flags come (the part of cobra and pflag that docker/cli uses).
  */
 import type { Sys } from '../kernel';
+import type { CheckName } from './flag-checks';
 import type { FlagType } from './flag-values';
 import type { Invocation } from './invocation';
 
@@ -15,6 +16,8 @@ export interface Flag {
   readonly help: string;
   /** What it holds when not given, as it would be typed; the type's zero value if omitted. */
   readonly preset?: string;
+  /** Each text must pass this test (the validators of docker/cli `opts`). */
+  readonly check?: CheckName;
   /** Works, but `--help` does not show it. */
   readonly hidden?: true;
   /** Accepted and without effect here. */

@@ -10,11 +10,9 @@ import { parsePorts } from './values/port';
 import { parseFileReference } from './values/file-reference';
 import { parseUlimit } from './values/ulimit';
 import { splitCommand } from './values/words';
+import { ValueError } from './value-error';
 
-/** A refusal; flags.ts puts flag and text in front. */
-export class ValueError extends Error {
-  override readonly name = 'ValueError';
-}
+export { ValueError };
 
 const integer = (signed: boolean, bits: number) => (text: string) => {
   const name = signed ? 'ParseInt' : 'ParseUint';

@@ -3,6 +3,7 @@
  * whether arguments may stand between flags. Errors carry pflag's sentences; program.ts adds the rest.
  */
 import type { Flag } from './command';
+import { checkText } from './flag-checks';
 import { ValueError, valueType, zeroValue } from './flag-values';
 
 /** A wrong flag: exit code 125 and a pointer to the help. */
@@ -27,6 +28,7 @@ export class FlagSet {
     const type = valueType(flag.type);
     let value: unknown;
     try {
+      if (flag.check) checkText(flag.check, text);
       value = type.parse(text);
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;

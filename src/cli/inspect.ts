@@ -2,7 +2,7 @@
  * `inspect` of any kind of object (docker/cli: cli/command/inspect/inspector.go): a JSON array, or a
  * template run first on the Go struct and, where that fails and the raw answer is kept, on the raw JSON.
  */
-import { Template, TemplateError, type GoObject } from '../api';
+import { GoDuration, GoTime, Template, TemplateError, isGoObject, type GoObject } from '../api';
 import type { Sys } from '../kernel';
 import { CliError } from './errors';
 import { out } from './invocation';
@@ -62,12 +62,19 @@ function runOn(template: Template, item: Inspected): string {
 
 function indentJson(items: readonly Inspected[]): string {
   const text = JSON.stringify(
-    items.map((item) => item.raw),
-    undefined,
+    items.map((item) => (item.keepsRaw ? item.raw : item.typed.toJson())),
+    (_key, value: unknown) => plain(value),
     4,
   );
   // What the client encodes itself has Go's HTML escapes.
   return items.some((item) => !item.keepsRaw) ? escapeHtml(text) : text;
+}
+
+/** Structs, durations and times as JSON has them. */
+function plain(value: unknown): unknown {
+  if (isGoObject(value)) return value.toJson();
+  if (value instanceof GoDuration) return value.nanoseconds;
+  return value instanceof GoTime ? value.text : value;
 }
 
 function escapeHtml(text: string): string {

@@ -119,14 +119,14 @@ class Run {
   }
 
   private *groupHelp(path: string, group: Group, short: boolean): Sys<number> {
-    if (short) yield* err('Flag shorthand -h has been deprecated, please use --help\n');
+    if (short) yield* out('Flag shorthand -h has been deprecated, please use --help\n');
     return yield* this.help(path, group, false);
   }
 
   private *execute(path: string, command: Command, words: readonly string[]): Sys<number> {
     const line = this.parse(path, command.flags, words, command.flagsEndAtArgs ?? false);
     if (line.help) {
-      if (line.shortHelp) yield* err('Flag shorthand -h has been deprecated, please use --help\n');
+      if (line.shortHelp) yield* out('Flag shorthand -h has been deprecated, please use --help\n');
       return yield* this.help(path, command, false);
     }
     checkArguments(path, command, line.args);

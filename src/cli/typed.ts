@@ -21,6 +21,7 @@ export type Shapes = Readonly<Record<string, Readonly<Record<string, Kind>>>>;
 /** A nil pointer to a struct: any field of it is an error. */
 class NilPointer implements GoObject {
   readonly isGoObject = true;
+  readonly isNil = true;
   constructor(readonly goType: string) {}
   get(): unknown {
     return NO_FIELD;
@@ -30,6 +31,22 @@ class NilPointer implements GoObject {
   }
   values(): readonly unknown[] {
     return [];
+  }
+}
+
+/** A struct inside a struct, as printing shows it. */
+class Embedded implements GoObject {
+  readonly isGoObject = true;
+  readonly goType = 'swarm.Annotations';
+  constructor(private readonly list: readonly unknown[]) {}
+  get(): unknown {
+    return NO_FIELD;
+  }
+  toJson(): unknown {
+    return null;
+  }
+  values(): readonly unknown[] {
+    return this.list;
   }
 }
 
@@ -56,7 +73,13 @@ export class TypedStruct implements GoObject {
     return json;
   }
   values(): readonly unknown[] {
-    return Object.keys(this.shapes[this.shape]!).map((name) => this.get(name));
+    const names = Object.keys(this.shapes[this.shape]!);
+    const values = names.map((name) => this.get(name));
+    // Name and Labels are an embedded struct of their own (swarm.Annotations).
+    const at = names.indexOf('Labels') - 1;
+    if (at < 0 || names[at] !== 'Name') return values;
+    values.splice(at, 2, new Embedded(values.slice(at, at + 2)));
+    return values;
   }
 }
 
@@ -66,7 +89,7 @@ function view(shapes: Shapes, kind: Kind, value: unknown): unknown {
   if (kind.startsWith('*')) {
     const inner = kind.slice(1);
     if (value === undefined || value === null)
-      return shapes[inner] ? new NilPointer(`*swarm.${inner}`) : null;
+      return new NilPointer(shapes[inner] ? `*swarm.${inner}` : '*int');
     return view(shapes, inner, value);
   }
   if (kind.startsWith('[]')) {

@@ -163,6 +163,12 @@ class Executor {
     if (first.kind === 'identifier') return this.function(first, command, dot, final, hasFinal);
     this.node = first;
     if (command.args.length > 1 || hasFinal) {
+      const method = first.kind === 'field' ? this.operand(first, dot) : undefined;
+      if (typeof method === 'function') {
+        const args = command.args.slice(1).map((arg) => this.operand(arg, dot));
+        if (hasFinal) args.push(final);
+        return (method as TemplateFunction)(...args);
+      }
       if (first.kind === 'field' || first.kind === 'variable' || first.kind === 'chain') {
         this.operand(first, dot);
         const name = first.names[first.names.length - 1]!;
@@ -225,6 +231,7 @@ class Executor {
     }
     if (value === null) this.fail(`nil pointer evaluating interface {}.${name}`);
     if (isGoObject(value)) {
+      if (value.isNil) this.fail(`nil pointer evaluating ${value.goType}.${name}`);
       const found = value.get(name);
       if (found === NO_FIELD) this.fail(`can't evaluate field ${name} in type ${value.goType}`);
       return found;

@@ -14,6 +14,8 @@ export interface GoObject {
   /** Field values in order, for `{{.}}`. */
   values(): readonly unknown[];
   readonly isGoObject: true;
+  /** A nil pointer: it prints as `<nil>` and has no fields. */
+  readonly isNil?: true;
 }
 
 export const NO_FIELD: unique symbol = Symbol('no field');
@@ -75,6 +77,7 @@ export function printValue(value: unknown): string {
   if (value instanceof GoDuration) return formatDuration(value.nanoseconds);
   if (value instanceof GoTime) return value.toString();
   if (Array.isArray(value)) return `[${value.map(printValue).join(' ')}]`;
+  if (isGoObject(value) && value.isNil) return '<nil>';
   if (isGoObject(value)) return `{${value.values().map(printValue).join(' ')}}`;
   if (isMap(value)) {
     const map = value;
@@ -106,7 +109,7 @@ export function isTrue(value: unknown): boolean {
   if (value instanceof GoDuration) return value.nanoseconds !== 0;
   if (Array.isArray(value)) return value.length > 0;
   if (isMap(value)) return Object.keys(value).length > 0;
-  return true;
+  return !(isGoObject(value) && value.isNil);
 }
 
 /** JSON as Go's encoder writes it without HTML escapes: maps sorted, structs in field order. */

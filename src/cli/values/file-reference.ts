@@ -1,5 +1,5 @@
 /** `--secret NAME` or `source=,target=,uid=,gid=,mode=` (docker/cli: opts/secret.go, opts/config.go). */
-import { ValueError } from '../flag-values';
+import { ValueError } from '../value-error';
 import { splitCsv } from './words';
 
 export interface FileFlag {
@@ -24,11 +24,12 @@ export function parseFileReference(text: string, what: 'secret' | 'config'): Fil
     else if (key === 'uid') flag.uid = value;
     else if (key === 'gid') flag.gid = value;
     else if (key === 'mode') {
-      if (!/^[0-7]+$/.test(value))
+      const octal = /^0[0-7]*$/.test(value);
+      if (!octal && !/^[1-9]\d*$/.test(value))
         throw new ValueError(
           `invalid mode specified: strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`,
         );
-      flag.mode = parseInt(value, 8);
+      flag.mode = parseInt(value, octal ? 8 : 10);
     } else if (what === 'config') throw new ValueError(`invalid field in config request: ${key}`);
     else throw new ValueError(`invalid field in secret request: ${key}`);
   }

@@ -3,7 +3,7 @@
  * alike: the API's own Mount record.
  */
 import { parseRamSize, type Mount } from '../../api';
-import { ValueError } from '../flag-values';
+import { ValueError } from '../value-error';
 import { splitCsv } from './words';
 
 export type MountFlag = Mount;
@@ -104,6 +104,22 @@ function checkMount(mount: Mount): void {
 /** Fields in the order of the Go struct, so that the spec reads as the real client's. */
 function ordered(mount: Mount): Mount {
   const { Type, Source, Target, ReadOnly, ...rest } = mount;
+  if (rest.VolumeOptions) {
+    const { NoCopy, Labels, DriverConfig: driver } = rest.VolumeOptions;
+    const { Name, Options = {} } = driver ?? {};
+    rest.VolumeOptions = {
+      ...(NoCopy ? { NoCopy } : {}),
+      ...(Labels && Object.keys(Labels).length > 0 ? { Labels } : {}),
+      ...(driver
+        ? {
+            DriverConfig: {
+              ...(Name ? { Name } : {}),
+              ...(Object.keys(Options).length > 0 ? { Options } : {}),
+            },
+          }
+        : {}),
+    };
+  }
   return {
     Type,
     ...(Source === undefined ? {} : { Source }),

@@ -1,5 +1,5 @@
 /** `--network NAME` or `--network name=NAME,alias=A,driver-opt=K=V` (docker/cli: opts/network.go). */
-import { ValueError } from '../flag-values';
+import { ValueError } from '../value-error';
 import { splitCsv } from './words';
 
 export interface NetworkFlag {

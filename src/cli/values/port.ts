@@ -3,7 +3,7 @@
  * `published=80,target=8080,protocol=tcp,mode=host` (docker/cli: opts/port.go, go-connections/nat).
  */
 import type { PortConfig, PortProtocol } from '../../api';
-import { ValueError } from '../flag-values';
+import { ValueError } from '../value-error';
 import { splitCsv } from './words';
 
 export function parsePorts(text: string): readonly PortConfig[] {
@@ -117,13 +117,7 @@ export function parsePortSpec(spec: string): PublishedPort[] {
 
 function shortPort(text: string): PortConfig[] {
   return parsePortSpec(text).map((port) => {
-    if (port.ip !== '')
-      throw new ValueError(
-        `hostip is not supported in swarm mode ports for now: use the long format`.replace(
-          /: use.*/,
-          '',
-        ),
-      );
+    if (port.ip !== '') throw new ValueError('hostip is not supported');
     return ordered({
       Protocol: port.protocol as PortProtocol,
       TargetPort: port.container,

@@ -1,5 +1,5 @@
 /** `--ulimit nofile=1024:2048` (go-units ParseUlimit). */
-import { ValueError } from '../flag-values';
+import { ValueError } from '../value-error';
 
 export interface UlimitFlag {
   readonly Name: string;

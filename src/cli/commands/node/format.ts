@@ -44,7 +44,8 @@ export const nodeColumns: Columns<NodeRow> = {
 };
 
 /** `YYYY-MM-DD hh:mm:ss.n +0000 utc`, as the client prints times here. */
-export const lowerTime = (time: string) => goTimeText(time).toLowerCase();
+export const lowerTime = (time: string | undefined) =>
+  goTimeText(time ?? '0001-01-01T00:00:00Z').toLowerCase();
 
 const labelLines = (labels: Readonly<Record<string, string>> | undefined) =>
   Object.keys(labels ?? {})
@@ -80,7 +81,7 @@ export function prettyNode(node: Node): string {
     ` Architecture:\t\t${about.Platform.Architecture}`,
     'Resources:',
     ` CPUs:\t\t\t${Math.trunc((about.Resources.NanoCPUs ?? 0) / 1e9)}`,
-    ` Memory:\t\t${bytesSize(about.Resources.MemoryBytes ?? 0)}`,
+    ` Memory:\t\t${about.Resources.MemoryBytes ? bytesSize(about.Resources.MemoryBytes) : ''}`,
   );
   const plugins = new Map<string, string[]>();
   for (const plugin of about.Engine.Plugins ?? [])

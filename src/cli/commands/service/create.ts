@@ -3,6 +3,7 @@ import type { ServiceMode, ServiceSpec } from '../../../api';
 import type { Command } from '../../command';
 import { atLeast } from '../../command';
 import { post } from '../../client';
+import { registryAuth } from '../../registry-auth';
 import { CliError } from '../../errors';
 import type { FlagSet } from '../../flags';
 import { err, line } from '../../invocation';
@@ -51,9 +52,12 @@ export const serviceCreate: Command = {
     yield* applyNetworks(spec, flags, true);
     yield* applyFiles(spec, flags, true, 'secret');
     yield* applyFiles(spec, flags, true, 'config');
-    const warning = yield* resolveImage(spec.TaskTemplate, !flags.bool('no-resolve-image'));
+    const headers = flags.bool('with-registry-auth') ? yield* registryAuth() : {};
+    const ask = !flags.bool('no-resolve-image');
+    const warning = yield* resolveImage(spec.TaskTemplate, ask, headers);
     const answer = yield* post<{ ID: string; Warning?: string }>('/services/create', {
       body: orderSpec(spec),
+      headers,
     });
     if (answer.Warning) yield* err(`${answer.Warning}\n`);
     if (warning !== '') yield* err(`${warning}\n`);

@@ -31,14 +31,18 @@ function digestWarning(image: string): string {
 }
 
 /** Changes the task; answers the warning to print, or ''. */
-export function* resolveImage(task: TaskSpec, askRegistry: boolean): Sys<string> {
+export function* resolveImage(
+  task: TaskSpec,
+  askRegistry: boolean,
+  headers: Readonly<Record<string, string>> = {},
+): Sys<string> {
   const container = task.ContainerSpec!;
   container.Image = withTag(container.Image ?? '');
   if (!askRegistry) return '';
   const image = container.Image;
   let found: Distribution;
   try {
-    found = yield* get<Distribution>(`/distribution/${image}/json`);
+    found = yield* get<Distribution>(`/distribution/${image}/json`, { headers });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return digestWarning(image);

@@ -57,11 +57,6 @@ function hostEntry(text: string): string {
   return `${text.slice(mark + 1)} ${text.slice(0, mark)}`;
 }
 
-function checkHost(text: string): void {
-  const mark = text.indexOf(':');
-  if (mark <= 0) throw new CliError(`bad format for add-host: ${JSON.stringify(text)}`);
-}
-
 const capability = (text: string) => {
   const name = text.toUpperCase();
   return name === 'ALL' || name.startsWith('CAP_') || name === 'RESET' ? name : `CAP_${name}`;
@@ -99,10 +94,7 @@ function* environment(container: ContainerSpec, flags: FlagSet, creating: boolea
       if (clean !== '' && !clean.startsWith('#')) lines.push(clean);
     }
   }
-  for (const item of additions(flags, creating, 'env')) {
-    if (item.startsWith('=')) throw new CliError(`invalid environment variable: ${item}`);
-    lines.push(item);
-  }
+  lines.push(...additions(flags, creating, 'env'));
   const env = changeList(container.Env, lines, removals(flags, 'env'), keyOf);
   if (env) container.Env = env;
   else delete container.Env;
@@ -122,7 +114,6 @@ function applySimpleLists(container: ContainerSpec, flags: FlagSet, creating: bo
   set('group', container.Groups, into('Groups'));
   if (given(flags, 'host')) {
     const added = [...additions(flags, creating, 'host')];
-    added.forEach(checkHost);
     const gone = flags.list('host-rm');
     const kept = (container.Hosts ?? []).filter((entry) => {
       const [ip, name] = entry.split(' ');

@@ -26,7 +26,9 @@ export const serviceLs: Command = {
   args: noArgs,
   *run({ flags }) {
     const filters = encodeFilters(flags.list<[string, string]>('filter'));
-    const services = yield* get<Service[]>('/services', { query: { filters, status: true } });
+    // Counting the tasks is work for the manager, which the ids alone do not need.
+    const status = flags.bool('quiet') ? undefined : true;
+    const services = yield* get<Service[]>('/services', { query: { filters, status } });
     const rows = services.toSorted((a, b) => naturalCompare(a.Spec.Name ?? '', b.Spec.Name ?? ''));
     const format = flags.bool('quiet')
       ? '{{.ID}}'

@@ -2,6 +2,15 @@
 import { isMap, type ServiceSpec } from '../../../api';
 import { SWARM_SHAPES } from '../../swarm-shapes';
 
+/** Fields that Go leaves out of the JSON when they are empty. */
+function isEmpty(shape: string, key: string, value: unknown): boolean {
+  if (value === undefined || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  if (value === false) return key !== 'Init';
+  const map = (key === 'Labels' && shape !== 'ServiceSpec') || key === 'Sysctls';
+  return map && isMap(value) && Object.keys(value).length === 0;
+}
+
 function ordered(kind: string, value: unknown): unknown {
   const name = kind.replace(/^(\*|\[\])+/, '');
   const shape = SWARM_SHAPES[name];
@@ -9,9 +18,9 @@ function ordered(kind: string, value: unknown): unknown {
   if (!shape || !isMap(value)) return value;
   const result: Record<string, unknown> = {};
   for (const key of Object.keys(shape))
-    if (value[key] !== undefined) result[key] = ordered(shape[key]!, value[key]);
+    if (!isEmpty(name, key, value[key])) result[key] = ordered(shape[key]!, value[key]);
   for (const key of Object.keys(value))
-    if (!(key in result) && value[key] !== undefined) result[key] = value[key];
+    if (!(key in shape) && value[key] !== undefined) result[key] = value[key];
   return result;
 }
 

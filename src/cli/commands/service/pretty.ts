@@ -45,7 +45,7 @@ export function prettyService(
       );
     lines[lines.length - 1] += ' ';
   }
-  return `${lines.join('\n')}${health(service)}\n`;
+  return `${lines.join('\n')}${health(service)}\n\n`;
 }
 
 function mode({ Spec }: Service): string[] {

@@ -25,9 +25,7 @@ export const serviceScale: Command = {
   completes: ['service'],
   *run({ flags, args, path, command }) {
     for (const arg of args) {
-      const parts = arg.split('=');
-      if (parts.length < 2 || parts[0] === '' || arg.slice(arg.indexOf('=') + 1) === '')
-        throw usageError(path, command, `Invalid scale specifier '${arg}'.`);
+      if (!arg.includes('=')) throw usageError(path, command, `Invalid scale specifier '${arg}'.`);
     }
     const failures: string[] = [];
     const scaled: string[] = [];

@@ -22,10 +22,16 @@ export function* inspectService(name: string, insertDefaults = false): Sys<Servi
 }
 
 /** Sends a spec; warnings go to stderr. */
-export function* sendSpec(service: Service, spec: ServiceSpec, query: Query): Sys<void> {
+export function* sendSpec(
+  service: Service,
+  spec: ServiceSpec,
+  query: Query,
+  headers: Readonly<Record<string, string>> = {},
+): Sys<void> {
   const answer = yield* post<{ Warnings: string[] | null }>(`/services/${service.ID}/update`, {
     query: { ...query, version: service.Version.Index },
     body: orderSpec(spec),
+    headers,
   });
   for (const warning of answer?.Warnings ?? []) yield* err(`${warning}\n`);
 }
@@ -46,18 +52,15 @@ export const serviceUpdate: Command = {
         (flag) => flags.changed(flag.name) && !['rollback', 'detach', 'quiet'].includes(flag.name),
       );
       if (others.length > 0) throw new CliError('other flags may not be combined with --rollback');
-      yield* sendSpec(service, spec, { rollback: 'previous', registryAuthFrom: 'previous-spec' });
+      yield* sendSpec(service, spec, { rollback: 'previous', registryAuthFrom: 'spec' });
     } else {
       if (flags.changed('replicas')) {
         if (!spec.Mode.Replicated)
           throw new CliError('replicas can only be used with replicated mode');
         spec.Mode.Replicated.Replicas = flags.number('replicas');
       }
-      if (flags.changed('max-concurrent')) {
-        if (!spec.Mode.ReplicatedJob)
-          throw new CliError('max-concurrent can only be used with replicated-job mode');
+      if (flags.changed('max-concurrent') && spec.Mode.ReplicatedJob)
         spec.Mode.ReplicatedJob.MaxConcurrent = flags.number('max-concurrent');
-      }
       applyValues(spec, flags);
       yield* applyLists(spec, flags, false);
       yield* applyNetworks(spec, flags, false);

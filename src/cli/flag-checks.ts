@@ -1,0 +1,47 @@
+/** Tests that some repeatable flags put their texts to (docker/cli: opts/opts.go and hosts.go). */
+import { ValueError } from './value-error';
+
+export type CheckName = 'extra-host' | 'env' | 'label' | 'ip' | 'link' | 'dns-search' | 'attach';
+
+const isIp = (text: string) =>
+  /^(\d{1,3}\.){3}\d{1,3}$/.test(text)
+    ? text.split('.').every((part) => Number(part) < 256)
+    : /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$/.test(text);
+
+const CHECKS: Readonly<Record<CheckName, (text: string) => void>> = {
+  'extra-host': (text) => {
+    const mark = text.indexOf(':');
+    if (mark <= 0) throw new ValueError(`bad format for add-host: ${JSON.stringify(text)}`);
+    const ip = text.slice(mark + 1);
+    if (ip !== 'host-gateway' && !isIp(ip))
+      throw new ValueError(`invalid IP address in add-host: ${JSON.stringify(ip)}`);
+  },
+  env: (text) => {
+    if (text.startsWith('=') || text === '')
+      throw new ValueError(`invalid environment variable: ${text}`);
+  },
+  label: (text) => {
+    const key = text.split('=')[0]!.trim();
+    if (key === '') throw new ValueError(`invalid label '${text}': empty name`);
+  },
+  ip: (text) => {
+    if (!isIp(text.trim())) throw new ValueError(`${text} is not an ip address`);
+  },
+  link: (text) => {
+    if (text === '') throw new ValueError('empty string specified for links');
+    if (text.split(':').length > 2) throw new ValueError(`bad format for links: ${text}`);
+  },
+  'dns-search': (text) => {
+    if (text !== '.' && !/^[a-zA-Z0-9_]([a-zA-Z0-9_.-]*[a-zA-Z0-9_.])?$/.test(text.trim()))
+      throw new ValueError(`${text.trim()} is not a valid domain`);
+  },
+  attach: (text) => {
+    if (!['stdin', 'stdout', 'stderr'].includes(text.toLowerCase()))
+      throw new ValueError('valid streams are STDIN, STDOUT and STDERR');
+  },
+};
+
+/** Throws a ValueError. */
+export function checkText(name: CheckName, text: string): void {
+  CHECKS[name](text);
+}
