@@ -223,8 +223,10 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
     };
     this.states.set(config.containerId, state);
     const main = networkOfMode(config.networkMode);
-    if (main !== undefined) this.wish(state, main);
-    for (const name of names) if (name !== main) this.wish(state, name);
+    // What is named replaces the network of the mode; a task has that one first.
+    if (main !== undefined && (names.length === 0 || names.includes(main) || config.service))
+      this.wish(state, main);
+    if (main !== undefined) for (const name of names) if (name !== main) this.wish(state, name);
     return undefined;
   }
 

@@ -91,7 +91,7 @@ function endpointView(attachment: Attachment, network: NetworkRecord | undefined
     Aliases: attachment.aliases === null ? null : [...attachment.aliases],
     NetworkID: attachment.networkId,
     EndpointID: endpoint?.id ?? '',
-    Gateway: endpoint && network && !network.overlay && !network.internal ? network.gateway : '',
+    Gateway: endpoint && network && !network.overlay ? network.gateway : '',
     IPAddress: endpoint?.address ?? '',
     IPPrefixLen: endpoint?.prefixLength ?? 0,
     IPv6Gateway: '',
