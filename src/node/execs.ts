@@ -3,14 +3,16 @@
  * did: without a terminal stdout and stderr are kept apart, with one they arrive together.
  */
 import { encodeUtf8 } from '../base';
-import type {
-  ExitStatus,
-  Kernel,
-  OpenFile,
-  OutputListener,
-  ProcessListener,
-  Terminal,
-  TerminalListener,
+import {
+  SysError,
+  errnoText,
+  type ExitStatus,
+  type Kernel,
+  type OpenFile,
+  type OutputListener,
+  type ProcessListener,
+  type Terminal,
+  type TerminalListener,
 } from '../kernel';
 import type { Outbox } from './outbox';
 import { StreamDecoder } from './text-decoder';
@@ -118,7 +120,13 @@ export class Execs {
   start(request: ExecRequest): void {
     const run = new ExecRun(this, request.exec);
     this.runs.set(request.exec, run);
-    run.start(this.kernel, request);
+    try {
+      run.start(this.kernel, request);
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      this.output(request.exec, 'stderr', `sh: ${errnoText(error.errno)}\n`);
+      this.done(request.exec, 127);
+    }
   }
 
   /** Kills what it runs, the whole process group. */

@@ -13,18 +13,15 @@ export interface ToolFile {
 }
 
 const DIRECTORIES: readonly (readonly [string, number])[] = [
-  ['/bin', 0o755],
   ['/boot', 0o755],
   ['/etc', 0o755],
   ['/etc/docker', 0o755],
   ['/etc/profile.d', 0o755],
   ['/home', 0o755],
-  ['/lib', 0o755],
   ['/media', 0o755],
   ['/mnt', 0o755],
   ['/opt', 0o755],
   ['/root', 0o700],
-  ['/sbin', 0o755],
   ['/srv', 0o755],
   ['/tmp', 0o1777],
   ['/usr/bin', 0o755],
@@ -36,6 +33,9 @@ const DIRECTORIES: readonly (readonly [string, number])[] = [
   ['/var/log', 0o755],
   ['/var/tmp', 0o1777],
 ];
+
+/** Links into /usr, as in every Debian since 12. */
+const MERGED = ['bin', 'lib', 'sbin'];
 
 const OS_RELEASE = `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
 NAME="Debian GNU/Linux"
@@ -82,6 +82,7 @@ export function installHostFiles(
   tools: readonly ToolFile[],
 ): void {
   for (const [path, mode] of DIRECTORIES) kernel.makeDirectories(path, mode);
+  for (const name of MERGED) link(kernel, name, `usr/${name}`);
   const put = (path: string, text: string, mode = 0o644) =>
     writeHostFile(kernel, path, encodeUtf8(text), mode);
   put('/etc/hostname', `${config.name}\n`);
@@ -94,6 +95,12 @@ export function installHostFiles(
   put('/etc/shells', '/bin/sh\n/bin/bash\n/bin/dash\n');
   put('/root/.bashrc', BASHRC, 0o644);
   for (const { path, program } of tools) put(path, `#!drydock ${program}\n`, 0o755);
+}
+
+function link(kernel: Kernel, name: string, target: string): void {
+  const { inode: root } = kernel.find('/');
+  if (root.fs.lookup(root, name)) return;
+  root.fs.create(root, name, { type: 'symlink', mode: 0o777, uid: 0, gid: 0, target });
 }
 
 /** Makes or replaces a file as root would, with its directories. */

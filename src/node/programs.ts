@@ -5,8 +5,7 @@
 import { dockerProgram } from '../cli';
 import { enginePrograms } from '../engine';
 import type { Program, ProgramTable } from '../kernel';
-const debianTools: ToolFile[] = [];
-const shellPrograms: [string, Program][] = [];
+import { debianTools, shellPrograms } from '../shell';
 import type { ToolFile } from './host-files';
 
 const table = new Map<string, Program>([

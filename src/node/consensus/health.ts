@@ -1,6 +1,7 @@
 /**
  * Health checks of other managers: before a vote is cast (swarmkit `raft.go` ProcessRaftMessage, two
- * seconds) and before a joining manager becomes a member (`raft.go` Join, five seconds).
+ * seconds) and before a joining manager becomes a member (`raft.go` Join, five seconds). Attempts to
+ * connect to a peer again are made the same way.
  */
 import type { Runtime, TimerHandle, Wakeable } from '../../base';
 import type { ConsensusPorts, HealthPurpose } from './raft-consensus';
@@ -15,6 +16,12 @@ interface Check {
   timer: TimerHandle | undefined;
 }
 
+/** Who made the checks. */
+export interface HealthOwner {
+  healthy(purpose: HealthPurpose): void;
+  connectFailed(raftId: string): void;
+}
+
 export class HealthChecks implements Wakeable {
   private readonly open = new Map<number, Check>();
   private nextId = 1;
@@ -22,22 +29,23 @@ export class HealthChecks implements Wakeable {
   constructor(
     private readonly runtime: Runtime,
     private readonly ports: ConsensusPorts,
+    private readonly owner: HealthOwner,
   ) {}
 
   check(address: string, purpose: HealthPurpose): void {
     const id = this.nextId++;
     const check: Check = { address, purpose, cause: this.runtime.cause, timer: undefined };
     this.open.set(id, check);
-    const timeoutUs = purpose.kind === 'vote' ? VOTE_TIMEOUT_US : JOIN_TIMEOUT_US;
+    const timeoutUs = purpose.kind === 'join' ? JOIN_TIMEOUT_US : VOTE_TIMEOUT_US;
     check.timer = this.runtime.setTimer(timeoutUs, this, 'deadline', id);
     this.ports.send(address, 'health check', 16, { kind: 'health', id });
   }
 
-  answered(id: number, owner: { healthy(purpose: HealthPurpose): void }): void {
+  answered(id: number): void {
     const check = this.take(id);
     if (!check) return;
     this.runtime.cause = check.cause;
-    owner.healthy(check.purpose);
+    this.owner.healthy(check.purpose);
   }
 
   reset(address: string): void {
@@ -55,6 +63,7 @@ export class HealthChecks implements Wakeable {
 
   private fail(id: number): void {
     const check = this.take(id);
+    if (check?.purpose.kind === 'connect') this.owner.connectFailed(check.purpose.raftId);
     if (check?.purpose.kind !== 'join') return;
     check.purpose.reply.failed({
       code: 'Unknown',

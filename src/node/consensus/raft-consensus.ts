@@ -109,7 +109,7 @@ export class RaftConsensus implements Consensus, Wakeable {
     this.life = `${stored.raftId}-${runtime.random('consensus').uint32()}`;
     // An answer to a write of an earlier log must not be taken for one of ours.
     this.nextToken = runtime.random('consensus').below(0x40000000);
-    this.health = new HealthChecks(runtime, ports);
+    this.health = new HealthChecks(runtime, ports, this);
     for (const member of members) this.peers.put(member);
     const { hardState, snapshot, entries } = stored;
     this.lastSnapshotIndex = snapshot.index;
@@ -175,16 +175,15 @@ export class RaftConsensus implements Consensus, Wakeable {
 
   // --- time
 
-  wake(_tag: string): void {
+  wake(tag: string, data: unknown): void {
     if (this.stopped) return;
+    if (tag === 'connect') return this.reconnect(data as string);
     this.timer = this.runtime.setTimer(TICK_US, this, 'tick');
     this.runtime.cause = 0;
     for (const raftId of this.peers.overdue(this.runtime.now)) this.lost(raftId);
     this.node.tick();
-    if (this.node.core.leader === '') {
-      this.leaderlessTicks++;
-      if (this.leaderlessTicks === LOST_QUORUM_TICKS + 1) this.owner.quorumLost();
-    } else this.leaderlessTicks = 0;
+    if (this.node.core.leader === '') this.leaderlessTicks++;
+    else this.leaderlessTicks = 0;
     this.pump();
   }
 
@@ -202,7 +201,7 @@ export class RaftConsensus implements Consensus, Wakeable {
         this.ports.send(fromAddress, 'healthy', 16, { kind: 'healthy', id: wire.id });
         return;
       case 'healthy':
-        this.health.answered(wire.id, this);
+        this.health.answered(wire.id);
         return;
       case 'removed':
         if (wire.to === this.raftId) this.wasRemoved();
@@ -222,8 +221,9 @@ export class RaftConsensus implements Consensus, Wakeable {
     this.heard(message.from);
     if (message.type === 'vote') {
       // A candidate that we cannot reach gets no vote: no elections over half a connection.
-      const member = this.peers.get(message.from)?.member;
-      if (member) this.health.check(lanAddressOf(member.address), { kind: 'vote', message });
+      const peer = this.peers.get(message.from);
+      if (peer && !peer.refused)
+        this.health.check(lanAddressOf(peer.member.address), { kind: 'vote', message });
       return;
     }
     this.step(message);
@@ -233,7 +233,10 @@ export class RaftConsensus implements Consensus, Wakeable {
   healthy(purpose: HealthPurpose): void {
     if (this.stopped) return;
     if (purpose.kind === 'vote') this.step(purpose.message);
-    else this.proposeMember(purpose.member, purpose.reply);
+    else if (purpose.kind === 'connect') {
+      this.peers.connected(purpose.raftId);
+      this.owner.membersChanged();
+    } else this.proposeMember(purpose.member, purpose.reply);
   }
 
   private step(message: RaftMessage): void {
@@ -244,9 +247,28 @@ export class RaftConsensus implements Consensus, Wakeable {
   /** The daemon at that address is gone. */
   reset(fromAddress: string): void {
     if (this.stopped) return;
-    for (const raftId of this.peers.at(fromAddress)) this.lost(raftId);
+    for (const raftId of this.peers.at(fromAddress)) {
+      if (raftId === this.raftId) continue;
+      this.lost(raftId);
+      const delayUs = this.peers.refuse(raftId);
+      if (delayUs !== undefined) this.runtime.setTimer(delayUs, this, 'connect', raftId);
+    }
     this.health.reset(fromAddress);
     this.pump();
+  }
+
+  /** One more attempt to connect to a peer that refused. */
+  private reconnect(raftId: string): void {
+    const peer = this.peers.get(raftId);
+    if (!peer?.refused) return;
+    this.runtime.cause = 0;
+    this.health.check(lanAddressOf(peer.member.address), { kind: 'connect', raftId });
+  }
+
+  /** That attempt failed. */
+  connectFailed(raftId: string): void {
+    if (this.stopped || !this.peers.get(raftId)) return;
+    this.runtime.setTimer(this.peers.backOff(raftId), this, 'connect', raftId);
   }
 
   private heard(raftId: string): void {
@@ -265,6 +287,10 @@ export class RaftConsensus implements Consensus, Wakeable {
     for (const message of messages) {
       const peer = this.peers.get(message.to);
       if (!peer || message.to === this.raftId) continue;
+      if (peer.refused) {
+        this.node.reportUnreachable(message.to);
+        continue;
+      }
       this.peers.sent(message.to, this.runtime.now);
       const payload: RaftWire = { kind: 'raft', message };
       const bytes = message.snapshot ? snapshotBytes(message.snapshot) : messageBytes(message);
@@ -521,6 +547,7 @@ export class RaftConsensus implements Consensus, Wakeable {
 
 /** Why a health check was made. */
 export type HealthPurpose =
+  | { readonly kind: 'connect'; readonly raftId: string }
   | { readonly kind: 'vote'; readonly message: RaftMessage }
   | { readonly kind: 'join'; readonly member: ConsensusMember; readonly reply: ConsensusReply };
 
