@@ -170,8 +170,6 @@ export interface ConsensusOwner {
   leadershipChanged(isLeader: boolean): void;
   /** Another leader is known, or none. */
   leaderChanged(): void;
-  /** There has been no leader for more than 10 ticks (once per loss). */
-  quorumLost(): void;
   membersChanged(): void;
   /** First contact with the others: entries or a snapshot came, or we lead. */
   ready(): void;

@@ -1,7 +1,8 @@
 /**
  * Calls that only the leader answers, made on any manager (swarmkit's generated raft proxies and
  * `raft.go` LeaderConn): served here when we lead, sent on when another does, held back while nobody
- * does, refused at once when nobody has for more than ten ticks.
+ * does, refused at once when nobody had for more than ten ticks before they began. One that is held back
+ * already goes on waiting until its time is over, as in the real system.
  */
 import type { Runtime, TimerHandle, Wakeable } from '../../base';
 import { ERR_DEADLINE, type Failure, type FailureCause, type RpcReply } from '../rpc';
@@ -47,10 +48,6 @@ export class LeaderCalls implements Wakeable {
     for (const call of [...this.calls]) call.tryAgain();
   }
 
-  quorumLost(): void {
-    for (const call of [...this.calls]) if (!call.underWay) call.end(ERR_NO_LEADER, 'answer');
-  }
-
   /** The manager stops. */
   failAll(error: Failure): void {
     for (const call of [...this.calls]) call.end(error, 'answer');
@@ -89,7 +86,10 @@ class LeaderCall implements RpcReply {
 
   begin(): void {
     const { runtime } = this.calls;
+    const { route } = this.calls;
     this.timer = runtime.setTimer(REQUEST_TIMEOUT_US, this.calls, 'deadline', this);
+    if (route.leaderPlace() === undefined && route.quorumIsLost)
+      return this.end(ERR_NO_LEADER, 'answer');
     this.tryAgain();
   }
 
@@ -97,10 +97,7 @@ class LeaderCall implements RpcReply {
     const { route, runtime } = this.calls;
     if (this.underWay || this.closed) return;
     const place = route.leaderPlace();
-    if (place === undefined) {
-      if (route.quorumIsLost) this.end(ERR_NO_LEADER, 'answer');
-      return;
-    }
+    if (place === undefined) return;
     this.underWay = true;
     runtime.cancelTimer(this.retry);
     if (place === 'self') return route.serveAsLeader(this.service, this.body, this, this.from);

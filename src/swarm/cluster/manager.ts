@@ -127,9 +127,6 @@ export class Manager
   restore(data: unknown): void {
     this.store.restore(data as StoreSnapshot);
   }
-  quorumLost(): void {
-    this.calls.quorumLost();
-  }
   removed(): void {
     this.host.managerRemoved();
   }
