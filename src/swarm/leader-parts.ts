@@ -1,11 +1,11 @@
 /**
  * The parts of a leader in the order in which they start (swarmkit `manager.Manager.becomeLeader`):
- * dispatcher, log broker, allocator, scheduler, constraint enforcer, task reaper, replicated, jobs and
+ * the agents' connections, dispatcher, log broker, allocator, scheduler, constraint enforcer, task reaper, replicated, jobs and
  * global orchestrators. The certificate authority, key manager and role manager belong to cluster/.
  */
 import { Agent } from './agent';
 import { Allocator } from './allocator';
-import { Dispatcher } from './dispatcher';
+import { AgentStreams, Dispatcher } from './dispatcher';
 import type { LeaderComponentConstructor, NodeAgentConstructor } from './leader';
 import { LogBroker } from './logbroker';
 import {
@@ -18,6 +18,7 @@ import {
 import { Scheduler } from './scheduler';
 
 export const LEADER_COMPONENTS: readonly LeaderComponentConstructor[] = [
+  AgentStreams,
   Dispatcher,
   LogBroker,
   Allocator,

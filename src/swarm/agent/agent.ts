@@ -6,6 +6,7 @@
 import { MILLISECOND_US, SECOND_US, type TimerHandle, type Wakeable } from '../../base';
 import type { NodeDescription, TaskRecord } from '../../api';
 import type { AgentMessage, ManagerMessage } from '../dispatcher/protocol';
+import { Stream, type StreamFrame, type StreamPort } from '../dispatcher/stream';
 import { deepEqual } from '../orchestrator/equality';
 import type { AgentContext, NodeAgent, Remote } from '../leader';
 import type { ExecutorEvent, LogLine } from '../seams';
@@ -21,7 +22,7 @@ const MAX_BACKOFF_US = 8 * SECOND_US;
 /** How often the description is compared (`nodeUpdatePeriod`). */
 const NODE_UPDATE_PERIOD_US = 20 * SECOND_US;
 
-export class Agent implements NodeAgent, Wakeable {
+export class Agent implements NodeAgent, Wakeable, StreamPort {
   private readonly worker: Worker;
   private readonly remotes: Remotes;
   private readonly reporter = new StatusReporter();
@@ -31,6 +32,7 @@ export class Agent implements NodeAgent, Wakeable {
   private sessionId = '';
   private state: 'closed' | 'delayed' | 'opening' | 'registered' = 'closed';
   private remote: Remote | undefined;
+  private stream: Stream | undefined;
   private description: NodeDescription | undefined;
   private node: StoredNode | undefined;
   /** Sequence of the last assignments; 0 for none. */
@@ -56,13 +58,28 @@ export class Agent implements NodeAgent, Wakeable {
     this.hangUp();
     this.running = false;
     this.state = 'closed';
-    this.cancelTimers();
+    this.endConnection();
     this.worker.logs.closeAll();
   }
 
   receive(_fromAddress: string, message: unknown): void {
-    const incoming = message as ManagerMessage;
-    if (!this.running || incoming.session !== this.session || this.state === 'delayed') return;
+    const frame = message as StreamFrame;
+    if (!this.running || frame.session !== this.session || !this.stream) return;
+    if (frame.reset === undefined) this.stream.receive(frame);
+    else this.endSession(frame.reset);
+  }
+
+  // --- StreamPort
+  transmit(_stream: Stream, label: string, frame: StreamFrame): void {
+    if (this.remote) this.context.sendToManager(this.remote, label, frame);
+  }
+
+  givenUp(): void {
+    this.endSession('transport is closing');
+  }
+
+  deliver(_stream: Stream, body: unknown): void {
+    const incoming = body as ManagerMessage;
     switch (incoming.kind) {
       case 'session':
         this.onSession(incoming);
@@ -161,7 +178,8 @@ export class Agent implements NodeAgent, Wakeable {
 
   // --- session
   private openSession(delayUs: number): void {
-    this.session++;
+    // Greater than any before, also before the daemon was restarted.
+    this.session = Math.max(this.session + 1, this.context.runtime.now);
     this.state = 'delayed';
     this.remote = this.remotes.select(this.context.remotes());
     this.timer = this.context.runtime.setTimer(delayUs, this, 'open', this.session);
@@ -170,6 +188,7 @@ export class Agent implements NodeAgent, Wakeable {
   private register(): void {
     if (!this.remote) return this.endSession('no remote managers available');
     this.state = 'opening';
+    this.stream = new Stream(this.context.runtime, this, '', this.session);
     this.timer = this.context.runtime.setTimer(RPC_TIMEOUT_US, this, 'open-timeout', this.session);
     this.send('session', {
       service: 'dispatcher',
@@ -266,7 +285,7 @@ export class Agent implements NodeAgent, Wakeable {
 
   private closeSession(): void {
     this.state = 'closed';
-    this.cancelTimers();
+    this.endConnection();
     this.reporter.sessionEnded();
     this.worker.logs.closeAll();
     if (this.remote) this.remotes.observe(this.remote, -OBSERVATION_WEIGHT);
@@ -281,13 +300,15 @@ export class Agent implements NodeAgent, Wakeable {
       this.send('log subscriptions closed', { service: 'logbroker', kind: 'close', session });
   }
 
-  private cancelTimers(): void {
+  private endConnection(): void {
     this.context.runtime.cancelTimer(this.timer);
     this.context.runtime.cancelTimer(this.heartbeatTimer);
+    this.stream?.close();
+    this.stream = undefined;
   }
 
   private send(label: string, message: AgentMessage): void {
-    if (this.remote) this.context.sendToManager(this.remote, label, message);
+    this.stream?.send(label, message);
   }
 }
 

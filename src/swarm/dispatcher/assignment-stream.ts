@@ -5,6 +5,7 @@
 import { MILLISECOND_US, type TimerHandle, type Wakeable } from '../../base';
 import type { AgentRoute, ManagerContext } from '../leader';
 import type { StoredTask } from '../store';
+import { sendOnStream } from './agent-streams';
 import { AssignmentSet } from './assignment-set';
 import type { ManagerMessage } from './protocol';
 
@@ -68,6 +69,6 @@ export class AssignmentStream implements Wakeable {
       resultsIn: this.sequence,
       changes,
     };
-    this.context.sendToAgent(this.route, 'assignments', message);
+    sendOnStream(this.context, this.route, 'assignments', message);
   }
 }

@@ -15,9 +15,10 @@ import {
   type StoreListener,
   type WriteView,
 } from '../store';
+import { sendOnStream } from './agent-streams';
 import { AssignmentStream } from './assignment-stream';
 import { NodeRegistry, type ExpiryListener } from './node-registry';
-import type { DispatcherRequest, ManagerMessage, StatusUpdate } from './protocol';
+import type { DispatcherRequest, StatusUpdate } from './protocol';
 import { orphanTask, writeNode, writeStatus, type NodeUpdate } from './writes';
 
 /** How often updates are written (`maxBatchInterval`). */
@@ -228,7 +229,7 @@ export class Dispatcher
       this.fail(stream.route, stream.session, invalid ?? rpcError('NotFound', 'node not found'));
       return;
     }
-    this.context.sendToAgent(stream.route, 'session', {
+    sendOnStream(this.context, stream.route, 'session', {
       kind: 'session',
       session: stream.session,
       sessionId: stream.sessionId,
@@ -238,18 +239,18 @@ export class Dispatcher
       ),
       managers: this.context.managers(),
       keys: this.context.store.all('cluster')[0]?.NetworkBootstrapKeys ?? [],
-    } satisfies ManagerMessage);
+    });
   }
 
   private heartbeat(route: AgentRoute, session: number, sessionId: string): void {
     const invalid = this.registry.check(route.nodeId, sessionId);
     if (invalid) return this.fail(route, session, invalid);
     const periodUs = this.registry.beat(route.nodeId);
-    this.context.sendToAgent(route, 'heartbeat ok', {
+    sendOnStream(this.context, route, 'heartbeat ok', {
       kind: 'heartbeat',
       session,
       periodUs,
-    } satisfies ManagerMessage);
+    });
   }
 
   private openAssignments(route: AgentRoute, session: number, sessionId: string): void {
@@ -282,11 +283,11 @@ export class Dispatcher
   }
 
   private fail(route: AgentRoute, session: number, error: RpcError): void {
-    this.context.sendToAgent(route, 'error', {
+    sendOnStream(this.context, route, 'error', {
       kind: 'error',
       session,
       error,
-    } satisfies ManagerMessage);
+    });
   }
 
   // --- updates
@@ -307,11 +308,11 @@ export class Dispatcher
       this.taskUpdates.set(taskId, status);
     }
     this.scheduleFlush();
-    this.context.sendToAgent(route, 'status ok', {
+    sendOnStream(this.context, route, 'status ok', {
       kind: 'status',
       session,
       call,
-    } satisfies ManagerMessage);
+    });
   }
 
   private queueNodeUpdate(update: NodeUpdate): void {

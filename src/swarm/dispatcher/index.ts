@@ -1,1 +1,2 @@
+export { AgentStreams } from './agent-streams';
 export { Dispatcher } from './dispatcher';

@@ -10,7 +10,8 @@ import type {
   LogSink,
   ManagerContext,
 } from '../leader';
-import type { LogBrokerRequest, LogSubscription, ManagerMessage } from '../dispatcher/protocol';
+import { sendOnStream } from '../dispatcher/agent-streams';
+import type { LogBrokerRequest, LogSubscription } from '../dispatcher/protocol';
 import type { StoreEvent, StoreListener } from '../store';
 import { Subscription } from './subscription';
 
@@ -152,11 +153,11 @@ export class LogBroker implements LogBrokerPart, StoreListener, Wakeable {
   }
 
   private send(listener: Listener, subscription: LogSubscription, close: boolean): void {
-    this.context.sendToAgent(listener.route, 'log subscription', {
+    sendOnStream(this.context, listener.route, 'log subscription', {
       kind: 'log-subscription',
       session: listener.session,
       subscription,
       close,
-    } satisfies ManagerMessage);
+    });
   }
 }

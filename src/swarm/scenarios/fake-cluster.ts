@@ -84,6 +84,8 @@ export class FakeNode implements AgentOwner, AgentContext, Wakeable {
   readonly storage = new FakeDisk();
   agent: Agent;
   connected = true;
+  /** Loses every fourth message and mixes up the others. */
+  lossy = false;
   seen: StoredNode | undefined;
   readonly runtime: Runtime;
   readonly clock: SwarmClock;
@@ -114,7 +116,14 @@ export class FakeNode implements AgentOwner, AgentContext, Wakeable {
     return this.cluster.managers();
   }
   sendToManager(_remote: Remote, _label: string, message: unknown): void {
-    if (this.connected) this.runtime.setTimer(LAN_US, this.cluster, 'up', { node: this, message });
+    this.carry(this.cluster, 'up', { node: this, message });
+  }
+  /** One message on the link between this node and the leader. */
+  carry(to: Wakeable, way: string, data: unknown): void {
+    const random = this.runtime.random('link');
+    if (!this.connected || (this.lossy && random.chance(1, 4))) return;
+    const jitter = this.lossy ? random.below(20 * MILLISECOND_US) : 0;
+    this.runtime.setTimer(LAN_US + jitter, to, way, data);
   }
   wake(_tag: string, message: unknown): void {
     if (this.connected) this.agent.receive(this.cluster.nodes[0]!.address, message);
@@ -198,7 +207,7 @@ export class FakeCluster implements ManagerContext, Wakeable {
   }
   sendToAgent(route: AgentRoute, _label: string, message: unknown): void {
     const node = this.nodes.find((candidate) => candidate.nodeId === route.nodeId);
-    if (node?.connected) this.runtime.setTimer(LAN_US, node, 'down', message);
+    node?.carry(node, 'down', message);
   }
   part(name: string): LeaderComponent | undefined {
     return this.parts.find((part) => part.name === name);

@@ -46,7 +46,11 @@ export class FakeEngine implements Executor, Wakeable {
 
   start(taskId: string): void {
     this.note('start', taskId);
-    const container = this.containers.get(taskId)!;
+    const container = this.containers.get(taskId);
+    if (!container) {
+      const error = `starting container failed: No such container: ${taskId}`;
+      return this.later(0, { kind: 'failed', taskId, error, fatal: false });
+    }
     const image = container.task.Spec.ContainerSpec?.Image ?? '';
     if (this.broken || image.startsWith('fails-to-start')) {
       container.state = 'exited';

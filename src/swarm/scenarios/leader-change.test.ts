@@ -71,6 +71,20 @@ describe('a new leader', () => {
 });
 
 describe('agents', () => {
+  it('lose nothing on a bad link or in a short cut', () => {
+    const cluster = new FakeCluster(3);
+    cluster.nodes[2]!.lossy = true;
+    const web = cluster.createService('web', replicas(9));
+    cluster.run(0.16);
+    cluster.nodes[1]!.connected = false;
+    cluster.run(2);
+    cluster.nodes[1]!.connected = true;
+    const seconds = cluster.runUntil(() => cluster.running(web).length === 9);
+    expect(seconds).toBeLessThan(6);
+    const states = cluster.store.all('node').map((node) => node.Status.State);
+    expect(states).toEqual(['ready', 'ready', 'ready']);
+  });
+
   it('keep their tasks through a restart of the daemon', () => {
     const cluster = new FakeCluster(2);
     const web = cluster.createService('web', replicas(2));
