@@ -89,6 +89,8 @@ export interface NetworkResource {
   Containers: Record<string, unknown>;
   Options: Labels | null;
   Labels: Labels | null;
+  /** Nodes that share an overlay network with this one, this one included. */
+  Peers?: { Name: string; IP: string }[];
 }
 /** The part of `GET /info` that the page shows. */
 export interface SystemInfo {

@@ -191,6 +191,13 @@ export class NetworkDb implements MemberDelegate, Wakeable {
     return this.memberlist.living().filter(({ name }) => this.isIn(name, networkId));
   }
 
+  /** All living nodes in the network, this one first. */
+  peersOf(networkId: string): { readonly name: string; readonly address: string }[] {
+    const { name, address } = this.options;
+    const own = this.own.has(networkId) ? [{ name, address }] : [];
+    return [...own, ...this.nodesOf(networkId)];
+  }
+
   // --- entries of this node
   createEntry(table: string, networkId: string, key: string, value: unknown): void {
     this.write('create', table, networkId, key, value);

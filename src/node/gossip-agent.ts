@@ -116,4 +116,8 @@ export class GossipAgent implements GossipTransport, GossipListener, EndpointTab
   remove(table: TableName, networkId: string, key: string): void {
     this.db?.deleteEntry(table, networkId, key);
   }
+
+  peers(networkId: string): readonly { readonly name: string; readonly address: string }[] {
+    return this.db?.peersOf(networkId) ?? [];
+  }
 }

@@ -22,6 +22,7 @@ export interface ConnectHost extends SandboxHost {
   notFound(reference: string): ApiError;
   event(action: string, network: NetworkRecord, container?: string): void;
   hostsText(state: ContainerState): string;
+  attachRefusal(reference: string, state: ContainerState): ApiError | undefined;
 }
 
 function findState(
@@ -44,6 +45,8 @@ export function connectContainer(
   const found = findState(on, containerRef);
   if ('status' in found) return found;
   const { face, state } = found;
+  const overlay = on.attachRefusal(networkRef, state);
+  if (overlay) return overlay;
   const network = on.findNetwork(networkRef);
   if (!network) return on.notFound(networkRef);
   const mixed = checkMix(state, network, (name) => on.networkNamed(name));

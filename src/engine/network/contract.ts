@@ -44,14 +44,11 @@ export interface SwarmNetworks {
   handle(call: ApiCall): void;
   /** The refusal of a node that is no manager. */
   notManager(): ApiError;
-  /** Asks a manager to attach a plain container to an attachable network; ends in `attached`. */
-  attach(
-    network: string,
-    containerId: string,
-    addresses: readonly string[],
-    token: number,
-  ): ApiError | undefined;
-  detach(network: string, containerId: string): void;
+  /**
+   * A plain container wants to join an attachable network: the refusal, or undefined where a manager
+   * gave it an address (`docker network connect` and `run --network` of an overlay).
+   */
+  attach(network: string, containerId: string): ApiError | undefined;
 }
 
 /**
@@ -64,6 +61,8 @@ export interface EndpointTables {
   create(table: TableName, networkId: string, key: string, value: unknown): void;
   update(table: TableName, networkId: string, key: string, value: unknown): void;
   remove(table: TableName, networkId: string, key: string): void;
+  /** Nodes that are in the network, this one first. */
+  peers(networkId: string): readonly { readonly name: string; readonly address: string }[];
 }
 export type TableName = 'endpoint_table' | 'overlay_peer_table';
 export interface TableEvent {

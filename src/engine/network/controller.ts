@@ -263,10 +263,12 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
     openSandbox(this, state);
     for (const [name, attachment] of state.attachments) {
       const network = this.findNetwork(name);
-      const refused = network
-        ? (checkEndpoint(network, attachment, state.config.service !== undefined) ??
-          joinNetwork(this, state, network, attachment))
-        : this.notFound(name);
+      const refused =
+        this.attachRefusal(name, state) ??
+        (network
+          ? (checkEndpoint(network, attachment, state.config.service !== undefined) ??
+            joinNetwork(this, state, network, attachment))
+          : this.notFound(name));
       if (!refused) {
         this.event('connect', network!, containerId);
         continue;
@@ -275,6 +277,26 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
       return refused;
     }
     return this.started(state);
+  }
+
+  /** A plain container on an overlay network: a manager has to give it an address. */
+  attachRefusal(reference: string, state: ContainerState): ApiError | undefined {
+    if (state.config.service) return undefined;
+    const local = this.findNetwork(reference);
+    if (local && !local.overlay) return undefined;
+    const remote = this.swarm?.networks().find(({ Spec }) => Spec.Name === reference);
+    const name = local?.name ?? remote?.Spec.Name;
+    if (name === undefined) return undefined;
+    if (local ? !local.attachable : remote?.Spec.Attachable !== true) {
+      const reason = `rpc error: code = PermissionDenied desc = network ${name} not manually attachable`;
+      return { status: 403, message: `Could not attach to network ${name}: ${reason}` };
+    }
+    return (
+      this.swarm?.attach(name, state.config.containerId) ?? {
+        status: 501,
+        message: `not simulated: attaching a container to the swarm network ${name}`,
+      }
+    );
   }
 
   private started(state: ContainerState): StartedSandbox {
@@ -400,7 +422,13 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
 
   inspect(reference: string): NetworkResource | ApiError {
     const network = this.findNetwork(reference);
-    return network ? networkView(network, true) : this.notFound(reference);
+    return network ? this.view(network) : this.notFound(reference);
+  }
+
+  /** With its containers and, for an overlay, the nodes that share it. */
+  view(network: NetworkRecord): NetworkResource {
+    const peers = network.overlay ? this.tables?.peers(network.id) : undefined;
+    return networkView(network, true, peers);
   }
 
   prune(filters: Filters): string[] {

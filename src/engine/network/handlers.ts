@@ -136,7 +136,7 @@ function inspect(on: NetworkController, call: ApiCall, params: RouteParams): voi
   const scope = call.query.get('scope') ?? '';
   const network = findAny(on, reference, scope);
   if (!network) return call.fail(on.notFound(reference));
-  call.json(200, 'ID' in network ? swarmNetworkView(network) : networkView(network, true));
+  call.json(200, 'ID' in network ? swarmNetworkView(network) : on.view(network));
 }
 
 /** Local networks come first; then those that only the managers know. */

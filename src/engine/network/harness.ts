@@ -108,6 +108,10 @@ export class Engine implements ContainerDirectory, NetworkEventSink, EndpointTab
     this.lab.tell(this, { op: 'delete', table, networkId, key, value });
   }
 
+  peers(): readonly { name: string; address: string }[] {
+    return [{ name: 'c0ffee000001', address: this.address }];
+  }
+
   send(envelope: Envelope): void {
     this.lab.runtime.setTimer(200, this.lab, 'arrive', { from: this.address, envelope });
   }

@@ -133,6 +133,24 @@ test('ingress stands on docker_gwbridge as in a real engine', () => {
   ]);
 });
 
+test('a plain container needs an attachable network', () => {
+  const { lab } = swarm();
+  const two = lab.engines[1]!;
+  expect(two.tryRun('zz', { networkMode: 'app' })).toEqual({
+    status: 403,
+    message:
+      'Could not attach to network app: rpc error: code = PermissionDenied desc = network app not manually attachable',
+  });
+  expect(two.api('GET', '/networks/app').body).toMatchObject({
+    Scope: 'swarm',
+    Peers: [{ Name: 'c0ffee000001', IP: '192.168.0.12' }],
+    Containers: {
+      'lb-app': { Name: 'app-endpoint', IPv4Address: '10.0.1.13/24' },
+      [two.fullId('web.1.abcdefghijklmnopqrstuvwx1')]: { IPv4Address: '10.0.1.3/24' },
+    },
+  });
+});
+
 test('a clone goes on apart', () => {
   const { lab, servers } = swarm();
   const copy = deepClone({ lab, servers });

@@ -17,7 +17,11 @@ interface EndpointResource {
 }
 
 /** `GET /networks` (without containers) and `GET /networks/{id}`. */
-export function networkView(network: NetworkRecord, withContainers: boolean): NetworkResource {
+export function networkView(
+  network: NetworkRecord,
+  withContainers: boolean,
+  peers: readonly { readonly name: string; readonly address: string }[] = [],
+): NetworkResource {
   const { created } = network;
   return {
     Name: network.name,
@@ -39,6 +43,9 @@ export function networkView(network: NetworkRecord, withContainers: boolean): Ne
     Containers: withContainers ? containersOf(network) : {},
     Options: network.options,
     Labels: network.labels,
+    ...(peers.length > 0
+      ? { Peers: peers.map(({ name, address }) => ({ Name: name, IP: address })) }
+      : {}),
   };
 }
 

@@ -251,7 +251,7 @@ export class NetworkStack implements NetworkCalls, ConnectionHost {
     return ns;
   }
 
-  /** Its connections are cut without a word, the far ends of its veth pairs go with it. */
+  /** What its processes left open is reset; the far ends of its veth pairs go with it. */
   deleteNamespace(id: number): void {
     const ns = this.namespaces.get(id);
     if (!ns || ns === this.host) return;
