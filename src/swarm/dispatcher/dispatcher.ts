@@ -198,6 +198,7 @@ export class Dispatcher
       if (limited) return this.fail(route, session, limited);
       if (!this.context.store.get('node', nodeId))
         return this.fail(route, session, rpcError('NotFound', 'node not found'));
+      this.registry.hold(nodeId);
     }
     this.endDownPeriod(nodeId);
     this.registrations.push({ route, session, sessionId: known ? sessionId : '' });

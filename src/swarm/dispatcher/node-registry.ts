@@ -57,6 +57,11 @@ export class NodeRegistry implements Wakeable {
     return undefined;
   }
 
+  /** A registration is being written: the grace of before does not run out meanwhile. */
+  hold(nodeId: string): void {
+    this.context.runtime.cancelTimer(this.nodes.get(nodeId)?.grace);
+  }
+
   /** Registers, with a new session id that it answers. */
   add(nodeId: string): string {
     const old = this.nodes.get(nodeId);
