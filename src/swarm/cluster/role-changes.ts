@@ -14,7 +14,10 @@ const JOIN_RETRY_US = 1_000_000;
 /** swarmkit `reqTimeout` of a join: 5 s and two election timeouts. */
 const JOIN_TIMEOUT_US = 25_000_000;
 const RENEW_TIMEOUT_US = 5_000_000;
-/** swarmkit `roleChangeTimeout`: how long a manager that was removed waits to hear of its new role. */
+/**
+ * swarmkit `roleChangeTimeout`: how long a manager that was removed waits to hear of its new role, first
+ * from its session, then from a renewed certificate. Then it takes itself for promoted anew.
+ */
 const ROLE_CHANGE_TIMEOUT_US = 16_000_000;
 
 export interface RoleOwner {
@@ -32,6 +35,7 @@ export class RoleChanges implements Wakeable {
   private renewal: Renewal | undefined;
   private join: RaftJoin | undefined;
   private waiting: TimerHandle | undefined;
+  private removed = false;
   private stopped = false;
 
   constructor(readonly owner: RoleOwner) {}
@@ -56,9 +60,14 @@ export class RoleChanges implements Wakeable {
 
   /** Removed from raft: the new role should come with the session; else the certificate is renewed. */
   waitForRole(): void {
+    this.removed = true;
+    this.setRoleTimer('role');
+  }
+
+  private setRoleTimer(tag: string): void {
     const { runtime } = this.owner;
     runtime.cancelTimer(this.waiting);
-    this.waiting = runtime.setTimer(ROLE_CHANGE_TIMEOUT_US, this, 'role');
+    this.waiting = runtime.setTimer(ROLE_CHANGE_TIMEOUT_US, this, tag);
   }
 
   stopJoining(): void {
@@ -74,14 +83,23 @@ export class RoleChanges implements Wakeable {
 
   wake(tag: string, data: unknown): void {
     if (this.stopped) return;
-    if (tag === 'role') this.renew();
-    else if (tag === 'renew' && data === this.renewal) this.renewal?.begin();
+    if (tag === 'role') {
+      this.setRoleTimer('rejoin');
+      this.renew();
+    } else if (tag === 'rejoin') {
+      this.removed = false;
+      this.joinRaft();
+    }
+    if (tag === 'renew' && data === this.renewal) this.renewal?.begin();
     else if (tag === 'join' && data === this.join) this.join?.begin();
   }
 
   renewed(from: Renewal, role: NodeRole): void {
     if (this.renewal !== from) return;
     this.renewal = undefined;
+    // Still a manager: it waits until it may take that for a new promotion.
+    if (role === 'manager' && this.removed) return;
+    this.removed = false;
     this.owner.runtime.cancelTimer(this.waiting);
     this.owner.roleRenewed(role);
   }

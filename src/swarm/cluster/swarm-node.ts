@@ -13,6 +13,7 @@ import {
 import type { Runtime } from '../../base';
 import {
   SECRET_ROUTES,
+  isShownNetwork,
   SERVICE_ROUTES,
   SWARM_ROUTES,
   configAnswer,
@@ -190,7 +191,7 @@ export class SwarmNode implements ControlFrontend {
         nodes: store.all('node').map((node) => nodeAnswer(node, members)),
         services: store.all('service').map(serviceAnswer),
         tasks: store.all('task').map(taskAnswer),
-        networks: store.all('network'),
+        networks: store.all('network').filter(isShownNetwork),
         secrets: store.all('secret').map(secretAnswer),
         configs: store.all('config').map(configAnswer),
       },

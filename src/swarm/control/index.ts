@@ -1,7 +1,7 @@
 export * from './answers';
 export type { ControlRequest } from './context';
 export * from './frontend';
-export { networkResource, type NetworkFilters } from './networks';
+export { isShownNetwork, networkResource, type NetworkFilters } from './networks';
 export { SECRET_ROUTES } from './secret-routes';
 export { ControlServer } from './server';
 export { SERVICE_ROUTES } from './service-routes';

@@ -15,7 +15,8 @@ export interface NetworkFilters {
   readonly ids: readonly string[];
 }
 
-function isShown(network: StoredNetwork): boolean {
+/** Stand-ins for the networks that every engine has are nobody's business. */
+export function isShownNetwork(network: StoredNetwork): boolean {
   return network.Spec.Labels[PREDEFINED] === undefined;
 }
 
@@ -24,7 +25,7 @@ const list: ControlMethod = (context, filters: NetworkFilters, responder) => {
     .all('network')
     .filter(
       (network) =>
-        isShown(network) &&
+        isShownNetwork(network) &&
         hasPrefix(network.Spec.Name, filters.names) &&
         hasPrefix(network.ID, filters.ids),
     );

@@ -1,6 +1,7 @@
 /** Tasks (swarmkit `manager/controlapi/task.go`, moby `daemon/cluster/tasks.go`). */
 import type { TaskState } from '../../api';
-import type { StoredTask } from '../store';
+import { isTaskDirty } from '../orchestrator';
+import type { ReadView, StoredTask } from '../store';
 import { taskAnswer } from './answers';
 import type { ControlMethod } from './context';
 import { find, hasPrefix, isFound, matchesLabels, taskName } from './find';
@@ -42,8 +43,7 @@ const list: ControlMethod = (context, filters: TaskFilters, responder) => {
       matchesLabels(task.ServiceAnnotations.Labels, filters.labels) &&
       (desiredStates.length === 0 || desiredStates.includes(task.DesiredState)) &&
       hasRuntime(task, filters.runtimes) &&
-      (!filters.upToDate ||
-        isUpToDate(context.manager.store.get('service', task.ServiceID!), task)),
+      (!filters.upToDate || isUpToDate(store, task)),
   );
   responder.answer(found.map(taskAnswer));
 };
@@ -54,11 +54,11 @@ function hasRuntime(task: StoredTask, runtimes: readonly string[]): boolean {
   return (runtimes.length === 0 ? ['container'] : runtimes).includes(runtime);
 }
 
-function isUpToDate(
-  service: { readonly SpecVersion: { readonly Index: number } } | undefined,
-  task: StoredTask,
-): boolean {
-  return service?.SpecVersion.Index === task.SpecVersion?.Index;
+/** What `service update` waits for: tasks that an update would leave alone. */
+function isUpToDate(view: ReadView, task: StoredTask): boolean {
+  const service = view.get('service', task.ServiceID ?? '');
+  if (!service) return false;
+  return !isTaskDirty(service, task, view.get('node', task.NodeID ?? ''));
 }
 
 const get: ControlMethod = (context, { id }: { id: string }, responder) => {
