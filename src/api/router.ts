@@ -90,7 +90,7 @@ function cleanPath(path: string): string {
 /** No route: 404, and none of the engine's headers. */
 export function answerNotFound(call: ApiCall): void {
   call.beginRaw(404, { 'Content-Type': 'application/json' });
-  call.write('{"message":"page not found"}\n');
+  if (call.method !== 'HEAD') call.write('{"message":"page not found"}\n');
   call.end();
 }
 

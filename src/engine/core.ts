@@ -76,14 +76,7 @@ export class EngineCore implements ContainerDirectory, NetworkEventSink {
     this.swarm = options.swarm;
     this.ids = runtime.random('engine/ids');
     this.events = new Events(runtime, wallClock);
-    this.puller = new Puller(
-      runtime,
-      wallClock,
-      options.hub,
-      disk.images,
-      this.events,
-      this.registry,
-    );
+    this.puller = new Puller(runtime, options.hub, disk.images, this.events, this.registry);
     this.volumes = new Volumes(kernel, disk.volumes, this.events, this.ids);
     this.networks = options.makeNetworks(this, this);
     if (disk.engineId === '') disk.engineId = newEngineId(this.ids);

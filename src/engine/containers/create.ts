@@ -19,7 +19,7 @@ import { newId, shortId } from '../ids';
 import { layerFolder } from '../images/view';
 import { chainsOf } from '../images/store';
 import { SysError } from '../../kernel';
-import { mountpointOf } from '../volumes/volumes';
+import { mountpointOf, refuseVolumeName } from '../volumes/volumes';
 import { Container, type ContainerMount } from './container';
 import { fillHostConfig, type CreateRequest, type HostConfig } from './host-config';
 import { ContainerLog } from './log';
@@ -235,8 +235,16 @@ function collectMounts(
   for (const text of host.Binds ?? []) {
     const spec = parseBind(text);
     if (isApiError(spec)) return spec;
+    const named = spec.kind === 'volume' && spec.source !== '';
+    const badName = named ? refuseVolumeName(spec.source) : undefined;
+    if (badName) return badName;
     byTarget.set(spec.target, spec);
   }
+  for (const target of Object.keys(host.Tmpfs ?? {}))
+    if (!target.startsWith('/')) {
+      const message = `invalid mount path: '${target}' mount path must be absolute`;
+      return { status: 400, message };
+    }
   for (const mount of host.Mounts ?? []) {
     const spec = parseMount(mount);
     if (isApiError(spec)) return spec;

@@ -66,7 +66,7 @@ export function parseBind(text: string): MountSpec | ApiError {
     kind,
     source: kind === 'bind' ? cleanPath(source) : source,
     target: cleanPath(target),
-    mode,
+    mode: kind === 'volume' && mode === '' ? 'z' : mode,
     readOnly: words.includes('ro'),
     noCopy: words.includes('nocopy'),
     makeSource: true,

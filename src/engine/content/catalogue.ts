@@ -46,6 +46,7 @@ export interface CatalogueImage {
     readonly digest: string;
     readonly diffIds: readonly string[];
     readonly container?: string;
+    readonly manifestSize?: number;
   };
 }
 
@@ -80,7 +81,7 @@ export function buildManifest(entry: CatalogueImage): Manifest {
   const manifest = manifestText(text, image);
   return deepFreeze({
     digest: entry.fixed?.digest ?? digestOf(manifest),
-    size: manifest.length,
+    size: entry.fixed?.manifestSize ?? manifest.length,
     mediaType: MANIFEST_TYPE,
     image,
   });

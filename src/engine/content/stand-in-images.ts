@@ -174,6 +174,7 @@ const alpine: CatalogueImage = {
     digest: 'sha256:773eef4787735a1b5ec6fc567402eb0fac9aa760dcce45652ba3cfe2457fa033',
     diffIds: [DIFF_ALPINE],
     container: 'd9f82e04b7074c63cd0206b5365ee9ef671b4b9b16566f3297a1fc8acebb5cec',
+    manifestSize: 528,
   },
 };
 

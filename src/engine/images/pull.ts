@@ -11,7 +11,6 @@ import {
   type ApiError,
   type ImageReference,
 } from '../../api';
-import type { WallClock } from '../../kernel';
 import { findManifest, type HubName } from '../content/hub';
 import type { Image, Layer, Manifest } from '../content/image';
 import type { Events } from '../events';
@@ -54,7 +53,6 @@ export class Puller implements Wakeable {
 
   constructor(
     readonly runtime: Runtime,
-    private readonly clock: WallClock,
     private readonly hub: HubName,
     private readonly store: ImageStore,
     private readonly events: Events,
@@ -116,8 +114,8 @@ export class Puller implements Wakeable {
     const name = reference.digest === undefined ? reference : byDigest;
     const fresh = this.store.resolveName(name) !== image.id;
     this.store.add(image);
-    this.store.setName(byDigest, image.id, this.clock.now());
-    if (reference.digest === undefined) this.store.setName(reference, image.id, this.clock.now());
+    this.store.setName(byDigest, image.id);
+    if (reference.digest === undefined) this.store.setName(reference, image.id);
     pull.emit({ status: `Digest: ${manifest.digest}` });
     const text = fresh ? 'Downloaded newer image for' : 'Image is up to date for';
     pull.emit({ status: `Status: ${text} ${pull.key}` });

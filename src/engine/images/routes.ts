@@ -111,7 +111,8 @@ function tag(core: EngineCore, call: ApiCall, { name = '' }: RouteParams): void 
   if (wanted !== '' && !isTag(wanted))
     return call.fail({ status: 500, message: 'invalid tag format' });
   const named = withDefaultTag(wanted === '' ? reference : { ...reference, tag: wanted });
-  core.disk.images.setName(named, image.id, core.unixUs);
+  core.disk.images.setName(named, image.id);
+  core.disk.images.noteTagged(image.id, core.unixUs);
   const attributes = { ...image.config.Labels, name: familiarString(named) };
   core.events.publish('image', 'tag', image.id, attributes);
   call.empty(201);

@@ -56,9 +56,13 @@ export class ImageStore {
   }
 
   /** Gives a name (with tag or digest) to an image that is here. */
-  setName(reference: ImageReference, id: string, atUs: number): void {
+  setName(reference: ImageReference, id: string): void {
     this.names.set(keyOf(reference), id);
-    if (reference.digest === undefined) this.tagTimes.set(id, atUs);
+  }
+
+  /** `docker tag` is remembered with its time, a pull is not. */
+  noteTagged(id: string, atUs: number): void {
+    this.tagTimes.set(id, atUs);
   }
 
   removeName(reference: ImageReference): void {

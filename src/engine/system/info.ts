@@ -13,8 +13,8 @@ const OPERATING_SYSTEM = 'Debian GNU/Linux 12 (bookworm)';
 const GIT_COMMIT = '5d6db84';
 const GO_VERSION = 'go1.19.8';
 const BUILD_TIME = '2023-05-18T14:21:24.000000000+00:00';
-const CONTAINERD = '1.6.20';
-const RUNC = '1.1.5';
+const CONTAINERD = '1.6.20~ds1';
+const RUNC = '1.1.5+ds1';
 
 const NO_SWARM: SwarmStatus = Object.freeze({
   NodeID: '',
