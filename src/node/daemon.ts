@@ -37,6 +37,7 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
   readonly engine: Engine;
   readonly swarm: SwarmNode;
   readonly gossip: GossipAgent;
+  private readonly networks: NetworkController;
   /** What the leader said of the swarm, while a `GET /info` is being answered with it. */
   private askedStatus: SwarmStatus | undefined;
 
@@ -57,6 +58,7 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
           events,
           address,
           hostResolvConf,
+          disk: disk.engine.networks,
         }),
       );
       return made[0]!;
@@ -64,6 +66,7 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
     const options = { name, hub, engineVersion, stack, swarm: this, makeNetworks };
     this.engine = new Engine(runtime, kernel, options, disk.engine);
     const networks = made[0]!;
+    this.networks = networks;
     this.gossip = new GossipAgent(runtime, lan, networks, address);
     const executor = new TaskExecutor(runtime, this.engine, name);
     executor.listener = this;
@@ -90,7 +93,7 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
   stop(completion: Completion): void {
     this.swarm.shutdown();
     this.gossip.stop();
-    this.engine.shutdown(completion);
+    this.engine.shutdown(new Stopped(this.networks, completion));
   }
 
   /** Power is gone. */
@@ -169,5 +172,18 @@ class InfoRequest implements StatusReceiver {
 
   onSwarmStatus(status: SwarmStatus): void {
     this.daemon.answerInfo(this.call, status);
+  }
+}
+
+/** The last container has stopped: the networks' devices go, and the daemon with them. */
+class Stopped implements Completion {
+  constructor(
+    private readonly networks: NetworkController,
+    private readonly completion: Completion,
+  ) {}
+
+  done(): void {
+    this.networks.shutdown();
+    this.completion.done(undefined);
   }
 }

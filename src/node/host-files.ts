@@ -68,6 +68,13 @@ HISTSIZE=2000
 alias ll='ls -l'
 `;
 
+const PROFILE = `if [ "$BASH" ]; then
+  if [ -f ~/.bashrc ]; then
+    . ~/.bashrc
+  fi
+fi
+`;
+
 function hostsFile(config: MachineConfig): string {
   const lan = (config.hosts ?? []).map(({ name, address }) => `${address}\t${name}`);
   return ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost ip6-loopback', ...lan, ''].join(
@@ -93,7 +100,8 @@ export function installHostFiles(
   put('/etc/passwd', PASSWD);
   put('/etc/group', GROUP);
   put('/etc/shells', '/bin/sh\n/bin/bash\n/bin/dash\n');
-  put('/root/.bashrc', BASHRC, 0o644);
+  put('/root/.bashrc', BASHRC);
+  put('/root/.profile', PROFILE);
   for (const { path, program } of tools) put(path, `#!drydock ${program}\n`, 0o755);
 }
 

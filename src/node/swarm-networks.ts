@@ -6,6 +6,9 @@ import type { ApiCall, ApiError, IpamConfig, Labels, Network, NetworkSpec } from
 import type { SwarmNetworks } from '../engine';
 import { toApiError, type Failure, type RpcReply, type SwarmNode } from '../swarm';
 
+/** Stand-ins of every node's own networks (bridge, host) in the store; nobody sees them. */
+const PREDEFINED = 'com.docker.swarm.predefined';
+
 interface CreateBody {
   readonly Name?: string;
   readonly Driver?: string;
@@ -50,7 +53,8 @@ export class ClusterNetworks implements SwarmNetworks {
   }
 
   networks(): readonly Network[] {
-    return this.swarm.observe().cluster?.networks ?? [];
+    const all = this.swarm.life?.manager?.store.all('network') ?? [];
+    return all.filter(({ Spec }) => Spec.Labels[PREDEFINED] === undefined);
   }
 
   handle(call: ApiCall): void {

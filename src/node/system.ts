@@ -160,8 +160,9 @@ export class System implements KernelOutside, CallTaker, Completion {
   }
 
   private receive(from: string, channel: string, payload: unknown): void {
-    if (channel === 'request') this.stack.receive(from, payload);
-    else this.daemon?.receive(from, channel, payload);
+    if (channel === 'request') return this.stack.receive(from, payload);
+    this.stack.heard(from);
+    this.daemon?.receive(from, channel, payload);
   }
 
   private reset(from: string): void {
