@@ -140,26 +140,31 @@ export class JsonStream {
   constructor(readonly fd: number) {}
 
   *next<T>(): Sys<T | undefined> {
+    const text = yield* this.nextText();
+    return text === undefined ? undefined : (JSON.parse(text) as T);
+  }
+
+  /** The text of the next object, for numbers that do not fit ours. */
+  *nextText(): Sys<string | undefined> {
     for (;;) {
       const end = this.buffer.indexOf(10);
       if (end >= 0) {
         const text = decodeUtf8(this.buffer.subarray(0, end)).trim();
         this.buffer = this.buffer.slice(end + 1);
-        if (text !== '') return JSON.parse(text) as T;
+        if (text !== '') return text;
         continue;
       }
-      if (this.ended) return yield* this.rest<T>();
+      if (this.ended) return this.rest();
       const piece = yield* sys.read(this.fd);
       if (piece.length === 0) this.ended = true;
       else this.buffer = concatBytes([this.buffer, piece]);
     }
   }
 
-  // eslint-disable-next-line require-yield
-  private *rest<T>(): Sys<T | undefined> {
+  private rest(): string | undefined {
     const text = decodeUtf8(this.buffer).trim();
     this.buffer = NO_BYTES;
-    return text === '' ? undefined : (JSON.parse(text) as T);
+    return text === '' ? undefined : text;
   }
 }
 

@@ -62,6 +62,8 @@ export interface Command {
   /** Longer words for `--help`. */
   readonly long?: string;
   readonly aliases?: readonly string[];
+  /** Shown between aliases and options, as it stands. */
+  readonly examples?: string;
   readonly args: ArgsRule;
   readonly flags: readonly Flag[];
   /** Flags end at the first argument (`run`, `exec`). */
@@ -78,6 +80,7 @@ export interface Group {
   readonly summary: string;
   readonly long?: string;
   readonly hidden?: true;
+  readonly flags?: readonly Flag[];
   readonly commands: readonly (Command | Group)[];
 }
 

@@ -73,8 +73,9 @@ export function commandUsage(path: string, command: Command, width = HELP_WIDTH)
   const aliases = command.aliases?.length
     ? `\n\nAliases:\n  ${[command.name, ...command.aliases].join(', ')}`
     : '';
+  const examples = command.examples === undefined ? '' : `\n\nExamples:\n${command.examples}`;
   const words = command.long ?? command.summary;
-  return `Usage:  ${useLine(path, command)}\n\n${words}${aliases}${optionsPart(command.flags, width)}\n`;
+  return `Usage:  ${useLine(path, command)}\n\n${words}${aliases}${examples}${optionsPart(command.flags, width)}\n`;
 }
 
 const PADDING = 11;
@@ -88,7 +89,7 @@ const listed = (items: readonly (Command | Group)[]) =>
 export function groupUsage(
   path: string,
   group: Group,
-  globalFlags: readonly Flag[] = [],
+  globalFlags: readonly Flag[] = group.flags ?? [],
   width = HELP_WIDTH,
 ): string {
   const shown = group.commands.filter((item) => !item.hidden);
@@ -100,7 +101,7 @@ export function groupUsage(
   if (groups.length > 0) text += `\n\nManagement Commands:${listed(groups)}`;
   if (commands.length > 0) text += `\n\nCommands:${listed(commands)}`;
   text += `\n\nRun '${path} COMMAND --help' for more information on a command.\n`;
-  if (globalFlags.length > 0)
+  if (group.name === 'docker')
     text +=
       '\nTo get more help with docker, check out our guides at https://docs.docker.com/go/guides/\n';
   return text;

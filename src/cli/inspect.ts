@@ -2,7 +2,15 @@
  * `inspect` of any kind of object (docker/cli: cli/command/inspect/inspector.go): a JSON array, or a
  * template run first on the Go struct and, where that fails and the raw answer is kept, on the raw JSON.
  */
-import { GoDuration, GoTime, Template, TemplateError, isGoObject, type GoObject } from '../api';
+import {
+  escapeHtml,
+  GoDuration,
+  GoTime,
+  Template,
+  TemplateError,
+  isGoObject,
+  type GoObject,
+} from '../api';
 import type { Sys } from '../kernel';
 import { CliError } from './errors';
 import { out } from './invocation';
@@ -75,8 +83,4 @@ function plain(value: unknown): unknown {
   if (isGoObject(value)) return value.toJson();
   if (value instanceof GoDuration) return value.nanoseconds;
   return value instanceof GoTime ? value.text : value;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[<>&]/g, (ch) => `\\u00${ch.charCodeAt(0).toString(16)}`);
 }

@@ -28,7 +28,7 @@ function* helpWidth(): Sys<number> {
 
 function helpText(path: string, item: Command | Group, home: string, width: number): string {
   if (item.kind === 'command') return `\n${commandUsage(path, item, width)}`;
-  return `\n${groupUsage(path, item, item === root ? globalFlags(home) : [], width)}`;
+  return `\n${groupUsage(path, item, item === root ? globalFlags(home) : item.flags, width)}`;
 }
 
 class Run {
@@ -101,7 +101,7 @@ class Run {
 
   private *descend(path: string, group: Group, words: readonly string[]): Sys<number> {
     if (group !== root) {
-      const line = this.parse(path, [], words, true);
+      const line = this.parse(path, group.flags ?? [], words, true);
       if (line.help) return yield* this.groupHelp(path, group, line.shortHelp);
       if (line.args.length === 0) return yield* this.help(path, group, true);
       words = line.args;

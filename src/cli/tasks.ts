@@ -75,7 +75,9 @@ export class NameResolver {
     if (!this.resolve || id === '') return id;
     const known = this.services.get(id);
     if (known !== undefined) return known;
-    const service = yield* attempt(get<Service>(`/services/${id}`));
+    const service = yield* attempt(
+      get<Service>(`/services/${id}`, { query: { insertDefaults: false } }),
+    );
     const name = service?.Spec.Name ?? id;
     this.services.set(id, name);
     return name;
@@ -102,7 +104,7 @@ function* attempt<T>(call: Sys<T>): Sys<T | undefined> {
 }
 
 /** Prints tasks by the flags `--no-resolve`, `--no-trunc`, `--quiet`, `--format` of the command. */
-export function* printTasks(tasks: readonly Task[], flags: FlagSet): Sys<void> {
+export function* printTasks(tasks: readonly Task[], flags: FlagSet, fullIds = false): Sys<void> {
   const quiet = flags.bool('quiet');
   const resolver = new NameResolver(!flags.bool('no-resolve'));
   const named: { task: Task; name: string }[] = [];
@@ -124,7 +126,7 @@ export function* printTasks(tasks: readonly Task[], flags: FlagSet): Sys<void> {
       task,
       name: name === previous ? indent + name : name,
       node: yield* resolver.node(task.NodeID ?? ''),
-      trunc: !flags.bool('no-trunc') && !quiet,
+      trunc: !flags.bool('no-trunc') && !fullIds,
       now,
     });
     previous = name;

@@ -11,6 +11,7 @@ export {
   GoTime,
   NO_FIELD,
   compareText,
+  escapeHtml,
   goTimeText,
   isGoObject,
   isMap,

@@ -11,6 +11,8 @@ export interface GoObject {
   get(name: string): unknown;
   /** What `json` prints. */
   toJson(): unknown;
+  /** True where the object encodes itself, with Go's HTML escapes. */
+  readonly escapesHtml?: true;
   /** Field values in order, for `{{.}}`. */
   values(): readonly unknown[];
   readonly isGoObject: true;
@@ -118,7 +120,10 @@ export function toJsonText(value: unknown): string {
   if (value instanceof GoDuration) return String(value.nanoseconds);
   if (value instanceof GoTime) return JSON.stringify(value.text);
   if (Array.isArray(value)) return `[${value.map(toJsonText).join(',')}]`;
-  if (isGoObject(value)) return objectJson(value.toJson());
+  if (isGoObject(value)) {
+    const text = objectJson(value.toJson());
+    return value.escapesHtml ? escapeHtml(text) : text;
+  }
   if (typeof value === 'string') return goJsonString(value);
   if (isMap(value)) {
     const map = value;
@@ -126,6 +131,11 @@ export function toJsonText(value: unknown): string {
     return `{${parts.join(',')}}`;
   }
   return JSON.stringify(value);
+}
+
+/** `<`, `>` and `&` as Go's encoder writes them unless told otherwise. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[<>&]/g, (ch) => `\\u00${ch.charCodeAt(0).toString(16)}`);
 }
 
 /** Members in the order given: a struct. */

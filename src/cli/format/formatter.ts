@@ -19,6 +19,7 @@ export interface Columns<T> {
 
 class Row<T> implements GoObject {
   readonly isGoObject = true;
+  readonly escapesHtml = true;
   constructor(
     private readonly spec: Columns<T>,
     private readonly row: T,
@@ -32,8 +33,10 @@ class Row<T> implements GoObject {
   }
   toJson(): unknown {
     const json: Record<string, unknown> = {};
-    for (const name of Object.keys(this.spec.columns).sort())
-      json[name] = this.spec.columns[name]![1](this.row);
+    for (const name of Object.keys(this.spec.columns).sort()) {
+      const value = this.spec.columns[name]![1](this.row);
+      if (typeof value !== 'function') json[name] = value;
+    }
     return json;
   }
   values(): readonly unknown[] {

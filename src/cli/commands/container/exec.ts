@@ -25,7 +25,7 @@ export const containerExec: Command = {
       type: 'string',
       help: 'Override the key sequence for detaching a container',
     },
-    { name: 'env', short: 'e', type: 'list', help: 'Set environment variables' },
+    { name: 'env', check: 'env', short: 'e', type: 'list', help: 'Set environment variables' },
     { name: 'env-file', type: 'list', help: 'Read in a file of environment variables' },
     { name: 'interactive', short: 'i', type: 'bool', help: 'Keep STDIN open even if not attached' },
     { name: 'privileged', type: 'bool', help: 'Give extended privileges to the command' },

@@ -2,8 +2,19 @@
 import type { Flag } from '../../command';
 
 export const CONTAINER_FLAGS: readonly Flag[] = [
-  { name: 'add-host', type: 'list', help: 'Add a custom host-to-IP mapping (host:ip)' },
-  { name: 'attach', short: 'a', type: 'list', help: 'Attach to STDIN, STDOUT or STDERR' },
+  {
+    name: 'add-host',
+    check: 'extra-host',
+    type: 'list',
+    help: 'Add a custom host-to-IP mapping (host:ip)',
+  },
+  {
+    name: 'attach',
+    check: 'attach',
+    short: 'a',
+    type: 'list',
+    help: 'Attach to STDIN, STDOUT or STDERR',
+  },
   {
     name: 'blkio-weight',
     type: 'uint16',
@@ -67,12 +78,12 @@ export const CONTAINER_FLAGS: readonly Flag[] = [
     help: 'Skip image verification (default true)',
     preset: 'true',
   },
-  { name: 'dns', type: 'list', help: 'Set custom DNS servers' },
+  { name: 'dns', check: 'ip', type: 'list', help: 'Set custom DNS servers' },
   { name: 'dns-option', type: 'list', help: 'Set DNS options' },
-  { name: 'dns-search', type: 'list', help: 'Set custom DNS search domains' },
+  { name: 'dns-search', check: 'dns-search', type: 'list', help: 'Set custom DNS search domains' },
   { name: 'domainname', type: 'string', help: 'Container NIS domain name' },
   { name: 'entrypoint', type: 'string', help: 'Overwrite the default ENTRYPOINT of the image' },
-  { name: 'env', short: 'e', type: 'list', help: 'Set environment variables' },
+  { name: 'env', check: 'env', short: 'e', type: 'list', help: 'Set environment variables' },
   { name: 'env-file', type: 'list', help: 'Read in a file of environment variables' },
   { name: 'expose', type: 'list', help: 'Expose a port or a range of ports' },
   {
@@ -113,9 +124,9 @@ export const CONTAINER_FLAGS: readonly Flag[] = [
   { name: 'ipc', type: 'string', help: 'IPC mode to use' },
   { name: 'isolation', type: 'string', help: 'Container isolation technology' },
   { name: 'kernel-memory', type: 'bytes', help: 'Kernel memory limit' },
-  { name: 'label', short: 'l', type: 'list', help: 'Set meta data on a container' },
+  { name: 'label', check: 'label', short: 'l', type: 'list', help: 'Set meta data on a container' },
   { name: 'label-file', type: 'list', help: 'Read in a line delimited file of labels' },
-  { name: 'link', type: 'list', help: 'Add link to another container' },
+  { name: 'link', check: 'link', type: 'list', help: 'Add link to another container' },
   { name: 'link-local-ip', type: 'list', help: 'Container IPv4/IPv6 link-local addresses' },
   { name: 'log-driver', type: 'string', help: 'Logging driver for the container' },
   { name: 'log-opt', type: 'list', help: 'Log driver options' },

@@ -59,7 +59,6 @@ export const containerLs: Command = {
       short: 'a',
       type: 'bool',
       help: 'Show all containers (default shows just running)',
-      preset: 'shows just running',
     },
     {
       name: 'filter',

@@ -110,7 +110,6 @@ export const containerStats: Command = {
       short: 'a',
       type: 'bool',
       help: 'Show all containers (default shows just running)',
-      preset: 'shows just running',
     },
     { name: 'format', type: 'string', help: 'Pretty-print images using a Go template' },
     {

@@ -44,7 +44,7 @@ export const containerUpdate: Command = {
   completes: ['container'],
   *run({ flags, args }) {
     if (!flags.flags.some((flag) => flags.changed(flag.name)))
-      throw new CliError('you must provide one or more flags when using this command.');
+      throw new CliError('you must provide one or more flags when using this command');
     const n = (name: string) => flags.number(name);
     const body = {
       CpuShares: n('cpu-shares'),

@@ -50,7 +50,7 @@ export function imageRows(
       sums.delete(repository);
       for (const tag of list) {
         if (!digests || found.length === 0) {
-          rows.push(row(repository, tag, digests ? NONE : (found[0] ?? NONE)));
+          rows.push(row(repository, tag, NONE));
           continue;
         }
         for (const digest of found) rows.push(row(repository, tag, digest));

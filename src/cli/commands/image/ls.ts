@@ -19,7 +19,6 @@ export const imageLs: Command = {
       short: 'a',
       type: 'bool',
       help: 'Show all images (default hides intermediate images)',
-      preset: 'hides intermediate images',
     },
     { name: 'digests', type: 'bool', help: 'Show digests' },
     {

@@ -38,7 +38,7 @@ export const networkConnect: Command = {
             ...(local.length > 0 ? { LinkLocalIPs: local } : {}),
           },
           Links: list('link'),
-          Aliases: list('alias'),
+          Aliases: flags.words('alias'),
           NetworkID: '',
           EndpointID: '',
           Gateway: '',

@@ -141,7 +141,7 @@ function logging({ Spec }: Service): string[] {
   const driver = Spec.TaskTemplate.LogDriver;
   if (!driver) return [];
   const lines = ['Log Driver:'];
-  if (driver.Name) lines.push(` Name:\t${driver.Name}`);
+  if (driver.Name) lines.push(` Name:\t\t${driver.Name}`);
   const options = driver.Options ?? {};
   if (Object.keys(options).length > 0) lines.push(' LogOpts:');
   for (const key of sortedKeys(options))

@@ -33,7 +33,7 @@ export const servicePs: Command = {
     for (const [key, value] of flags.list<[string, string]>('filter'))
       filters.push([key, key === 'node' ? yield* nodeReference(value) : value]);
     const tasks = yield* get<Task[]>('/tasks', { query: { filters: encodeFilters(filters) } });
-    yield* printTasks(tasks, flags);
+    yield* printTasks(tasks, flags, flags.bool('quiet'));
     failAll(missing);
   },
 };

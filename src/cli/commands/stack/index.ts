@@ -10,5 +10,12 @@ export const stackGroup: Group = {
   kind: 'group',
   name: 'stack',
   summary: 'Manage Docker stacks',
+  flags: [
+    {
+      name: 'orchestrator',
+      type: 'string',
+      help: 'Orchestrator to use (swarm|kubernetes|all)',
+    },
+  ],
   commands: [stackDeploy, stackLs, stackPs, stackRm, stackServicesCommand],
 };

@@ -20,15 +20,15 @@ interface EventMessage {
 }
 
 /** `2026-11-23T21:33:51.786712354Z`, nine digits always. */
-function stamp(event: EventMessage): string {
+function stamp(event: EventMessage, text: string): string {
   const seconds = new Date(event.time * 1000).toISOString().slice(0, 19);
-  // Numbers above 2^53 have lost their last digits; what is left of the fraction is kept.
-  const nanos = Math.max(0, event.timeNano - event.time * 1e9);
-  return `${seconds}.${String(Math.round(nanos)).padStart(9, '0').slice(0, 9)}Z`;
+  // The number has more digits than ours hold; its text has them all.
+  const nanos = /"timeNano":(\d+)/.exec(text)?.[1] ?? '';
+  return `${seconds}.${nanos.slice(-9).padStart(9, '0')}Z`;
 }
 
-function eventLine(event: EventMessage): string {
-  const head = `${stamp(event)} ${event.Type} ${event.Action} ${event.Actor.ID}`;
+function eventLine(event: EventMessage, text: string): string {
+  const head = `${stamp(event, text)} ${event.Type} ${event.Action} ${event.Actor.ID}`;
   const attributes = event.Actor.Attributes ?? {};
   const keys = Object.keys(attributes).sort(compareText);
   if (keys.length === 0) return `${head}\n`;
@@ -71,10 +71,11 @@ export const systemEvents: Command = {
     });
     const stream = new JsonStream(opened.fd);
     for (;;) {
-      const event = yield* stream.next<EventMessage>();
-      if (!event) return;
+      const text = yield* stream.nextText();
+      if (text === undefined) return;
+      const event = JSON.parse(text) as EventMessage;
       if (!template) {
-        yield* out(eventLine(event));
+        yield* out(eventLine(event, text));
         continue;
       }
       const data = new LooseStruct('*events.Message', event as unknown as Record<string, unknown>);

@@ -74,7 +74,10 @@ export const systemInfo: Command = {
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
         const parsing = !error.message.includes('executing');
-        if (!parsing) throw new CliError(error.message);
+        if (!parsing) {
+          yield* out('\n');
+          throw new CliError(error.message);
+        }
         throw new CliError(`template parsing error: ${error.message}`, 64);
       }
       yield* out(`${text}\n`);

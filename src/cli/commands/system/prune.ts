@@ -1,6 +1,6 @@
 /** `docker system prune`. */
 import { humanSize } from '../../../api';
-import { post } from '../../client';
+import { encodeFilters, post } from '../../client';
 import type { Command } from '../../command';
 import { noArgs } from '../../command';
 import { CliError } from '../../errors';
@@ -39,7 +39,13 @@ export const systemPrune: Command = {
     pruned.push(yield* pruneImages(all, filters));
     const cache = yield* post<{ CachesDeleted: string[] | null; SpaceReclaimed: number }>(
       '/build/prune',
-      { query: { all: all ? 1 : undefined, filters: '', 'keep-storage': 0 } },
+      {
+        query: {
+          all: all ? 1 : undefined,
+          filters: encodeFilters(filters) ?? '',
+          'keep-storage': 0,
+        },
+      },
     );
     const deleted = cache.CachesDeleted ?? [];
     pruned.push({

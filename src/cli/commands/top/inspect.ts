@@ -10,13 +10,15 @@ import { findContainer } from '../container/find';
 import { findImage } from '../image/inspect';
 import { findNetwork } from '../network/inspect';
 import { inspectNode } from '../node/reference';
+import { LooseStruct } from '../../typed';
 import { findVolume } from '../volume/inspect';
 
 type Find = (name: string, size: boolean) => Sys<Inspected>;
 
 function swarm(kind: string, path: string, shape: string): Find {
   return function* (name) {
-    const raw = yield* get<object>(`/${path}/${name}`, { missing: [kind, name] });
+    const query = { insertDefaults: kind === 'service' ? true : undefined };
+    const raw = yield* get<object>(`/${path}/${name}`, { query, missing: [kind, name] });
     return { raw, typed: swarmObject(shape, raw), keepsRaw: true };
   };
 }
@@ -37,21 +39,39 @@ const FINDERS: readonly (readonly [type: string, find: Find, inSwarm: boolean])[
     },
     true,
   ],
-  ['plugin', swarm('plugin', 'plugins', 'Config'), false],
+  [
+    'plugin',
+    function* (name) {
+      const raw = yield* get<Record<string, unknown>>(`/plugins/${name}/json`, {
+        missing: ['plugin', name],
+      });
+      return { raw, typed: new LooseStruct('*types.Plugin', raw), keepsRaw: true };
+    },
+    false,
+  ],
   ['secret', swarm('secret', 'secrets', 'Secret'), true],
-  ['config', swarm('config', 'configs', 'Config'), true],
 ];
 
-/** Another kind may still have it: not found, not a manager, not supported. */
+/** Another kind may still have that name. */
 const mayGoOn = (error: CliError) =>
-  error.status === 404 ||
-  /not a swarm manager|not supported|invalid reference format|rpc error: code = NotFound/i.test(
-    error.message,
-  );
+  error.status === 404 || /not supported|invalid reference format/.test(error.message);
+
+/** Swarm objects are only looked for where there is a manager to ask. */
+function* isManager(): Sys<boolean> {
+  try {
+    const info = yield* get<{ Swarm?: { ControlAvailable: boolean } }>('/info');
+    return info.Swarm?.ControlAvailable ?? false;
+  } catch (error) {
+    if (error instanceof CliError) return false;
+    throw error;
+  }
+}
 
 function* search(name: string, type: string, size: boolean): Sys<Inspected> {
-  for (const [kind, find] of FINDERS) {
+  let manager: boolean | undefined;
+  for (const [kind, find, inSwarm] of FINDERS) {
     if (type !== '' && kind !== type) continue;
+    if (type === '' && inSwarm && !(manager ??= yield* isManager())) continue;
     try {
       return yield* find(name, size);
     } catch (error) {

@@ -70,6 +70,6 @@ export const login: Command = {
         'Configure a credential helper to remove this warning. See\n' +
         'https://docs.docker.com/engine/reference/commandline/login/#credentials-store\n\n',
     );
-    yield* line(answer?.Status ?? '');
+    if (answer?.Status) yield* line(answer.Status);
   },
 };

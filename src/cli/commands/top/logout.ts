@@ -17,7 +17,7 @@ export const logout: Command = {
   args: atMost(1),
   completes: ['none'],
   *run({ args }) {
-    yield* get('/info');
+    if (args.length === 0) yield* get('/info');
     yield* line(`Removing login credentials for ${args[0] ?? HUB}`);
   },
 };

@@ -111,12 +111,13 @@ export const version: Command = {
         Client: CLIENT,
         Server: server ? serverFields(server) : null,
       };
-      const root: GoObject = new LooseStruct('*system.versionInfo', data);
+      const root: GoObject = new LooseStruct('system.versionInfo', data);
       try {
         yield* out(`${template.run(root)}\n`);
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
-        throw failure ?? new CliError(error.message);
+        yield* out('\n');
+        throw failure ?? new CliError(named(error.message));
       }
     } else {
       yield* out(CLIENT_TEXT + (server ? serverText(server) : ''));
@@ -129,4 +130,11 @@ export const version: Command = {
 function serverFields(server: ServerVersion): Record<string, unknown> {
   const { ApiVersion, MinAPIVersion, ...rest } = server as unknown as Record<string, unknown>;
   return { ...rest, APIVersion: ApiVersion, MinAPIVersion };
+}
+
+/** This template has a name in the real client. */
+function named(message: string): string {
+  return message
+    .replace(/^template: :/, 'template: version:')
+    .replace('executing "" at', 'executing "version" at');
 }

@@ -51,7 +51,7 @@ const trustKeyGroup: Group = {
 const trustSignerAdd: Command = {
   kind: 'command',
   name: 'add',
-  usage: 'OPTIONS NAME REPOSITORY [REPOSITORY...]',
+  usage: 'OPTIONS NAME REPOSITORY [REPOSITORY...] ',
   summary: 'Add a signer',
   flags: [{ name: 'key', type: 'list', help: "Path to the signer's public key file" }],
   args: atLeast(3),

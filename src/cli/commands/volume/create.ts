@@ -11,6 +11,7 @@ export const volumeCreate: Command = {
   usage: '[OPTIONS] [VOLUME]',
   summary: 'Create a volume',
   flags: [
+    { name: 'name', type: 'string', help: 'Specify volume name', hidden: true },
     {
       name: 'driver',
       short: 'd',
@@ -28,7 +29,7 @@ export const volumeCreate: Command = {
     if (args.length === 1) {
       if (name !== '')
         throw new CliError(
-          'Conflicting options: either specify --name or provide positional arg, not both\n',
+          'conflicting options: either specify --name or provide positional arg, not both',
         );
       name = args[0]!;
     }

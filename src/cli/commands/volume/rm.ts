@@ -12,6 +12,7 @@ export const volumeRm: Command = {
   long:
     'Remove one or more volumes. You cannot remove a volume that is in use by a ' + 'container.',
   aliases: ['remove'],
+  examples: '\n$ docker volume rm hello\nhello\n',
   flags: [
     { name: 'force', short: 'f', type: 'bool', help: 'Force the removal of one or more volumes' },
   ],
