@@ -31,6 +31,7 @@ export class LineEditor {
   private killed = '';
   private lastWasKill = false;
   private lastTab: 'none' | 'changed' | 'same' = 'none';
+  private lastNames: readonly string[] = [];
   private readonly undo: { line: string; at: number }[] = [];
 
   constructor(
@@ -115,7 +116,10 @@ export class LineEditor {
       case 'ctrl-c':
         return yield* this.interrupt();
       case 'ctrl-d':
-        if (this.line === '') return { kind: 'eof' };
+        if (this.line === '') {
+          yield* this.write('\n');
+          return { kind: 'eof' };
+        }
         yield* this.remove(this.at, this.at + 1);
         break;
       case 'ctrl-r':
@@ -397,8 +401,14 @@ export class LineEditor {
   }
 
   private *complete(): Sys<void> {
+    // ash shows again what its last Tab found; readline looks anew.
+    if (this.style === 'ash' && this.lastTab !== 'none') {
+      if (this.lastNames.length > 1) yield* this.showCandidates(this.lastNames);
+      return;
+    }
     const found = yield* this.completer.complete(this.line, this.at);
     const { candidates, start, quote } = found;
+    this.lastNames = candidates.map((c) => c.display);
     if (candidates.length === 0) {
       this.lastTab = 'same';
       yield* this.write('\x07');
@@ -421,14 +431,14 @@ export class LineEditor {
       this.lastTab = 'changed';
       return;
     }
-    const list = this.style === 'ash' ? this.lastTab !== 'none' : this.lastTab === 'same';
+    const list = this.lastTab === 'same';
     this.lastTab = 'same';
     if (candidates.length === 1) return;
     if (!list) {
       yield* this.write('\x07');
       return;
     }
-    yield* this.showCandidates(candidates.map((c) => c.display));
+    yield* this.showCandidates(this.lastNames);
   }
 
   private *showCandidates(names: readonly string[]): Sys<void> {

@@ -15,7 +15,7 @@ import { expandPrompt } from './prompt';
 import { run } from './run';
 import type { Shell } from './shell';
 import { parseAll, readInputLine } from './standard-input';
-import { checkSignals } from './traps';
+import { checkSignals, runTrap } from './traps';
 import { reap } from './waiting';
 
 export function* runInteractive(sh: Shell): Sys<number> {
@@ -61,12 +61,11 @@ function* resetAfterAbort(sh: Shell): Sys<void> {
 function* mayLeave(sh: Shell): Sys<boolean> {
   const stopped = sh.jobs.some((j) => j.state === 'stopped');
   if (stopped && !sh.warnedJobs) {
-    yield* sh.stderr(sh.isBash ? 'exit\nThere are stopped jobs.\n' : 'You have stopped jobs.\n');
+    yield* sh.stderr(sh.isBash ? 'There are stopped jobs.\n' : 'You have stopped jobs.\n');
     sh.warnedJobs = true;
     return false;
   }
-  if (sh.isBash) yield* sh.stderr('exit\n');
-  else yield* sh.stderr('\n');
+  yield* sh.stderr(sh.isBash ? 'exit\n' : '');
   return true;
 }
 
@@ -82,6 +81,9 @@ function* readCommand(sh: Shell): Sys<ListNode[] | 'eof'> {
     yield* checkSignals(sh);
     if (got.kind === 'interrupt') {
       sh.status = 130;
+      const action = sh.traps.get('INT');
+      if (action) yield* runTrap(sh, action);
+      if (action && sh.isBash) yield* sh.stderr('\n');
       return [];
     }
     if (got.kind === 'eof') {
@@ -131,7 +133,9 @@ function* promptCommand(sh: Shell): Sys<void> {
 
 function* readLine(sh: Shell, prompt: string): Sys<EditorResult> {
   if (sh.terminal === undefined || sh.dialect === 'dash') return yield* readPlain(sh, prompt);
-  const editor = new LineEditor(sh.isBash ? 'readline' : 'ash', sh.history, completerFor(sh));
+  const editor = new LineEditor(sh.isBash ? 'readline' : 'ash', sh.history, completerFor(sh), {
+    trapped: !!sh.traps.get('INT'),
+  });
   return yield* editor.readLine(prompt);
 }
 

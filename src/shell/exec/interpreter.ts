@@ -27,7 +27,8 @@ export function* complainSyntax(sh: Shell, fault: SyntaxFault, context?: string)
   const { line } = sh;
   sh.line = fault.lineNumber;
   const builtin = context ?? undefined;
-  for (const text of fault.lines) {
+  const lines = sh.isBash && sh.interactive ? fault.lines.slice(0, 1) : fault.lines;
+  for (const text of lines) {
     if (sh.isBash) yield* sh.stderr(`${syntaxPrefix(sh, builtin)}${text}\n`);
     else yield* sh.complain(text, undefined);
   }

@@ -3,7 +3,9 @@
  * with their different layouts.
  */
 import { sys, SysError, type Sys } from '../../kernel';
+import { LineAbort } from './control';
 import type { Job, Shell } from './shell';
+import { runTrap } from './traps';
 import { describeSignal, reap, recordResult, signalNumber, statusOf, waitResult } from './waiting';
 
 export function addJob(
@@ -126,11 +128,21 @@ export function* waitForeground(sh: Shell, id: number): Sys<number> {
   return results.at(-1)!;
 }
 
+/** ^C ended the foreground command, so the rest of the line is dropped. ash runs an INT trap first. */
+function* abandonLine(sh: Shell): Sys<never> {
+  const action = sh.traps.get('INT');
+  yield* giveTerminal(sh, sh.ownPgid);
+  sh.status = 128 + signalNumber('INT');
+  if (action && !sh.isBash) yield* runTrap(sh, action);
+  else yield* sh.stderr('\n');
+  throw new LineAbort(128 + signalNumber('INT'));
+}
+
 /** What a shell says when its foreground command was killed. */
 export function* mournJob(sh: Shell, job: Job): Sys<void> {
   if (!job.signal || job.signal === 'PIPE') return;
   if (job.signal === 'INT') {
-    if (sh.interactive) yield* sh.stderr('\n');
+    if (sh.interactive && !sh.subshell) yield* abandonLine(sh);
     return;
   }
   const text = describeSignal(job.signal);

@@ -555,10 +555,10 @@ export class Parser {
 
   private functionDefinition(name: string, line: number): Node {
     const { lexer } = this;
-    const open = lexer.next();
+    lexer.next();
     const close = lexer.peek();
     if (close.type !== 'op' || close.text !== ')') {
-      throw this.unexpected(this.dialect === 'bash' && close.type !== 'word' ? open : close, ')');
+      throw this.unexpected(close, ')');
     }
     lexer.next();
     if (this.dialect !== 'bash' && !/^[A-Za-z_]\w*$/.test(name)) {

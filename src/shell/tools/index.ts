@@ -1,8 +1,31 @@
 /** The tools of the simulated machines, by family. */
 import { cat } from './cat';
+import { curl } from './curl';
+import { FILE_TOOLS } from './files';
+import { GREP_TOOLS } from './grep';
 import { head, tail } from './head-tail';
+import { ls } from './ls';
+import { NETWORK_TOOLS } from './network';
+import { SYSTEM_TOOLS } from './system';
+import { TEXT_TOOLS } from './text-tools';
 import type { Tool } from './tool';
+import { watch } from './watch';
+import { wget } from './wget';
 import { WORD_TOOLS } from './words';
 
-export const TOOLS: readonly Tool[] = [cat, head, tail, ...WORD_TOOLS];
+export const TOOLS: readonly Tool[] = [
+  cat,
+  curl,
+  head,
+  tail,
+  ls,
+  watch,
+  wget,
+  ...FILE_TOOLS,
+  ...GREP_TOOLS,
+  ...NETWORK_TOOLS,
+  ...SYSTEM_TOOLS,
+  ...TEXT_TOOLS,
+  ...WORD_TOOLS,
+];
 export { busyboxProgram, toolProgram, type Tool } from './tool';
