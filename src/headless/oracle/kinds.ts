@@ -4,5 +4,6 @@ import type { OracleRunner } from './runner';
 export const KINDS: Readonly<Record<string, () => Promise<OracleRunner>>> = {
   transcript: async () => (await import('./run-transcript')).runTranscriptFile,
   api: async () => (await import('./run-api')).runApiFile,
+  timing: async () => (await import('./run-timing')).runTimingFile,
   raft: async () => (await import('./run-raft')).runRaftFile,
 };

@@ -7,7 +7,7 @@ import { assert, encodeUtf8 } from '../../base';
 import type { ApiRequest, MachineConfig, Machine, MachineFault, NodeScreen } from '../../api';
 import { createMachine as createRealMachine } from '../../node';
 import { DEFAULT_SCENARIO, LocalCluster, type Computer } from '../../sim';
-import type { SavedRun, Scenario } from '../../sim';
+import type { Flight, SavedRun, Scenario } from '../../sim';
 import type { ApiExchange, ApiHandlers, XrayEvent } from '../cluster-host';
 import { ApiCollector, type CollectedResponse } from '../api-collector';
 import { Sessions, type ExecRun, type TypedTerminal } from './sessions';
@@ -287,6 +287,11 @@ export class InlineCluster {
   /** X-ray events since the last call. */
   takeXray(): XrayEvent[] {
     return this.sessions.takeXray();
+  }
+
+  /** Messages on the LAN since the last call; only the newest of many. */
+  takeFlights(): readonly Flight[] {
+    return this.room.conductor.lan.traffic.take().flights;
   }
 
   /** Messages sent on the LAN since the run began. */
