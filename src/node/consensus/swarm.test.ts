@@ -1,6 +1,7 @@
 /** Whole swarms over real logs: init, join, services, loss of leader and quorum. */
 import { describe, expect, test } from 'vitest';
 import type { Node, Service, Task } from '../../api';
+import { deepClone } from '../../base';
 import { TestLan } from './test-lan';
 
 function nodes(lan: TestLan, at = 1): string[] {
@@ -159,4 +160,20 @@ describe('a swarm', () => {
     // Heartbeats of raft and of the agents, nothing else.
     expect((lan.messages - before) / 100).toBeLessThan(12);
   });
+});
+
+test('a clone of a running swarm goes on alike and apart', () => {
+  const lan = managers(3);
+  lan.call(1, 'POST', '/services/create', WEB);
+  lan.seconds(2);
+  const copy = deepClone(lan);
+  for (const each of [lan, copy]) {
+    each.node(1).powerOff();
+    each.seconds(60);
+  }
+  expect(nodes(copy, 2)).toEqual(nodes(lan, 2));
+  expect(copy.messages).toBe(lan.messages);
+  lan.node(1).boot();
+  lan.seconds(20);
+  expect(nodes(copy, 2)).not.toEqual(nodes(lan, 2));
 });
