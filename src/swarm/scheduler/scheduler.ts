@@ -284,7 +284,7 @@ export class Scheduler implements LeaderComponent, StoreListener, Wakeable, Plac
     const { runtime } = this.context;
     group.sort((a, b) => (a.Slot ?? 0) - (b.Slot ?? 0));
     const pipeline = new Pipeline(group[0]!);
-    const nodes = runtime.random('scheduler').shuffle([...this.nodes.values()]);
+    const nodes = runtime.random('node-ties').shuffle([...this.nodes.values()]);
     new Placement(group, pipeline, this, runtime.now).run(nodes);
     if (group.length > 0) this.noSuitableNode(group, pipeline.explain());
   }
