@@ -13,7 +13,8 @@ import type {
 } from '../../swarm';
 import type { RaftDisk } from './disk';
 import type { MembershipContext, SnapshotData } from './entries';
-import { RaftConsensus, newRaftId, type ConsensusPorts, type RaftWire } from './raft-consensus';
+import type { ConsensusPorts, RaftWire } from './ports';
+import { RaftConsensus, newRaftId } from './raft-consensus';
 
 export class RaftConsensusFactory implements ConsensusFactory {
   constructor(

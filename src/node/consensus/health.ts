@@ -4,7 +4,7 @@
  * connect to a peer again are made the same way.
  */
 import type { Runtime, TimerHandle, Wakeable } from '../../base';
-import type { ConsensusPorts, HealthPurpose } from './raft-consensus';
+import type { ConsensusPorts, HealthPurpose } from './ports';
 
 const VOTE_TIMEOUT_US = 2_000_000;
 const JOIN_TIMEOUT_US = 5_000_000;

@@ -1,3 +1,3 @@
 export * from './disk';
 export * from './factory';
-export type { ConsensusPorts, RaftWire } from './raft-consensus';
+export type { ConsensusPorts, RaftWire } from './ports';

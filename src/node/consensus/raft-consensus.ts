@@ -30,6 +30,7 @@ import { commandOf, type CommandData, type MembershipContext, type SnapshotData 
 import { HealthChecks } from './health';
 import { messageBytes, messageLabel } from './labels';
 import { Peers, lanAddressOf } from './peers';
+import type { ConsensusPorts, HealthPurpose, RaftWire } from './ports';
 import { raftScreen } from './screen';
 
 const TICK_US = 1_000_000;
@@ -38,21 +39,6 @@ const LOST_QUORUM_TICKS = 10;
 /** swarmkit `DefaultRaftConfig`. */
 const SNAPSHOT_INTERVAL = 10_000;
 const ENTRIES_FOR_SLOW_FOLLOWERS = 500;
-
-/** How the log reaches the outside; node/ provides it. */
-export interface ConsensusPorts {
-  /** To the daemon at a LAN address, on channel 'raft'. */
-  send(address: string, label: string, bytes: number, payload: unknown): void;
-  /** Asks for durability; `persisted` of the log is told when it is there. */
-  persist(bytes: number, token: number): void;
-}
-
-/** Payloads on channel 'raft'. */
-export type RaftWire =
-  | { readonly kind: 'raft'; readonly message: RaftMessage }
-  | { readonly kind: 'removed'; readonly to: string }
-  | { readonly kind: 'health'; readonly id: number }
-  | { readonly kind: 'healthy'; readonly id: number };
 
 interface Saving {
   readonly token: number;
@@ -544,12 +530,6 @@ export class RaftConsensus implements Consensus, Wakeable {
     return raftScreen(this.node, this.raftId, this.members(), nameOf);
   }
 }
-
-/** Why a health check was made. */
-export type HealthPurpose =
-  | { readonly kind: 'connect'; readonly raftId: string }
-  | { readonly kind: 'vote'; readonly message: RaftMessage }
-  | { readonly kind: 'join'; readonly member: ConsensusMember; readonly reply: ConsensusReply };
 
 /** A random positive 63-bit number, in hexadecimal as the daemon's log prints it. */
 export function newRaftId(runtime: Runtime): string {

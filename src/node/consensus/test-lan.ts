@@ -14,7 +14,7 @@ import {
 } from '../../swarm';
 import { RaftDisk } from './disk';
 import { RaftConsensusFactory } from './factory';
-import type { ConsensusPorts } from './raft-consensus';
+import type { ConsensusPorts } from './ports';
 
 const DELAY_US = 300;
 const PERSIST_US = 2_000;

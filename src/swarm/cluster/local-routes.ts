@@ -29,7 +29,7 @@ import type { NewClusterSettings } from './become-leader';
 import type { NodeIdentity } from './identity';
 import { NodeLife, type ReadyWaiter } from './node-life';
 import { checkPools } from './pools';
-import type { SwarmNode } from './swarm-node';
+import type { LocalNode } from './local-node';
 import * as texts from './texts';
 
 interface InitBody {
@@ -48,7 +48,7 @@ const DEFAULT_POOL = '10.0.0.0/8';
 const DEFAULT_SUBNET_SIZE = 24;
 const DEFAULT_DATA_PATH_PORT = 4789;
 
-function initSwarm(owner: SwarmNode, call: ApiCall): void {
+function initSwarm(owner: LocalNode, call: ApiCall): void {
   const body = readBody<InitBody>(call, INIT_REQUEST);
   if (!body) return;
   const force = body.ForceNewCluster ?? false;
@@ -116,12 +116,12 @@ function clusterSettings(body: InitBody): NewClusterSettings | ApiError {
 }
 
 /** A manager's log is on this disk, whether it runs or has lost its quorum. */
-function canForce(owner: SwarmNode): boolean {
+function canForce(owner: LocalNode): boolean {
   const { disk, consensus } = owner.parts;
   return disk.identity?.role === 'manager' && consensus.hasState();
 }
 
-function forceNewCluster(owner: SwarmNode, call: ApiCall, listen: string, advertise: string): void {
+function forceNewCluster(owner: LocalNode, call: ApiCall, listen: string, advertise: string): void {
   const identity = owner.parts.disk.identity!;
   owner.life?.stop();
   identity.listenAddress = listen;
@@ -149,7 +149,7 @@ class ForceWaiter implements ReadyWaiter {
 /** The node is up: the request's spec is put over the defaults, then the node's id is answered. */
 class InitWaiter implements ReadyWaiter, RpcReply {
   constructor(
-    private readonly owner: SwarmNode,
+    private readonly owner: LocalNode,
     private readonly call: ApiCall,
     private readonly life: NodeLife,
     private readonly spec: Partial<SwarmSpec>,
@@ -173,7 +173,7 @@ interface JoinBody {
   readonly Availability?: string;
 }
 
-function joinSwarm(owner: SwarmNode, call: ApiCall): void {
+function joinSwarm(owner: LocalNode, call: ApiCall): void {
   const body = readBody<JoinBody>(call, JOIN_REQUEST);
   if (!body) return;
   if (owner.life) return call.fail(texts.ERR_SWARM_EXISTS);
@@ -212,7 +212,7 @@ function withPort(remote: string): string {
 
 class JoinWaiter implements ReadyWaiter {
   constructor(
-    private readonly owner: SwarmNode,
+    private readonly owner: LocalNode,
     private readonly call: ApiCall,
     private readonly life: NodeLife,
   ) {}
@@ -229,7 +229,7 @@ class JoinWaiter implements ReadyWaiter {
   }
 }
 
-function unlockSwarm(owner: SwarmNode, call: ApiCall): void {
+function unlockSwarm(owner: LocalNode, call: ApiCall): void {
   const body = readBody<{ readonly UnlockKey?: string }>(call, UNLOCK_REQUEST);
   if (!body) return;
   const { life } = owner;
@@ -254,7 +254,7 @@ class UnlockWaiter implements ReadyWaiter {
   }
 }
 
-function leaveSwarm(owner: SwarmNode, call: ApiCall): void {
+function leaveSwarm(owner: LocalNode, call: ApiCall): void {
   const { life } = owner;
   const force = queryBool(call, 'force');
   if (!life) return call.fail(texts.ERR_NO_SWARM);
@@ -296,7 +296,7 @@ class LeaveReply implements RpcReply {
   }
 }
 
-export const LOCAL_ROUTES: Router<SwarmNode> = [
+export const LOCAL_ROUTES: Router<LocalNode> = [
   route('POST /swarm/init', initSwarm),
   route('POST /swarm/join', joinSwarm),
   route('POST /swarm/leave', leaveSwarm),

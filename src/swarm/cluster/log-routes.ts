@@ -14,7 +14,7 @@ import { toApiError, type Failure, type RpcReply } from '../rpc';
 import type { LogSink } from '../leader';
 import type { LogStream } from '../control';
 import type { LogLine, LogOptions } from '../seams';
-import type { SwarmNode } from './swarm-node';
+import type { LocalNode } from './local-node';
 
 function readOptions(call: ApiCall): LogOptions | string {
   const stdout = queryBool(call, 'stdout');
@@ -39,15 +39,15 @@ function readSince(text: string): string {
   return `${match[1]}${(match[2] ?? '').padEnd(9, '0')}`;
 }
 
-function serviceLogs(owner: SwarmNode, call: ApiCall, params: { id?: string }): void {
+function serviceLogs(owner: LocalNode, call: ApiCall, params: { id?: string }): void {
   begin(owner, call, 'service.get', { id: params.id, insertDefaults: false });
 }
-function taskLogs(owner: SwarmNode, call: ApiCall, params: { id?: string }): void {
+function taskLogs(owner: LocalNode, call: ApiCall, params: { id?: string }): void {
   begin(owner, call, 'task.get', { id: params.id });
 }
 
 function begin(
-  owner: SwarmNode,
+  owner: LocalNode,
   call: ApiCall,
   method: 'service.get' | 'task.get',
   params: unknown,
@@ -66,7 +66,7 @@ class LogsCall implements RpcReply, LogSink, ApiReceiver {
   private isTty = false;
 
   constructor(
-    private readonly owner: SwarmNode,
+    private readonly owner: LocalNode,
     private readonly call: ApiCall,
     private readonly method: 'service.get' | 'task.get',
     private readonly options: LogOptions | string,
@@ -126,7 +126,7 @@ class LogsCall implements RpcReply, LogSink, ApiReceiver {
   }
 }
 
-export const LOG_ROUTES: Router<SwarmNode> = [
+export const LOG_ROUTES: Router<LocalNode> = [
   route('GET /services/{id}/logs', serviceLogs),
   route('GET /tasks/{id}/logs', taskLogs),
 ];

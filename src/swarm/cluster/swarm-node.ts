@@ -21,7 +21,6 @@ import {
   secretAnswer,
   serviceAnswer,
   taskAnswer,
-  type ControlFrontend,
   type ControlRequest,
   type LogStream,
 } from '../control';
@@ -30,6 +29,7 @@ import { PORT_CLOSED, type RpcReply } from '../rpc';
 import type { ConsensusFactory, Executor, ExecutorEvent, SwarmTransport } from '../seams';
 import { SwarmClock } from '../store';
 import type { SwarmDisk } from './identity';
+import type { LocalNode } from './local-node';
 import { LOCAL_ROUTES } from './local-routes';
 import { LOG_ROUTES } from './log-routes';
 import { LogStreams } from './log-streams';
@@ -51,7 +51,7 @@ export interface SwarmNodeDeps {
   readonly host: SwarmHost;
 }
 
-export class SwarmNode implements ControlFrontend {
+export class SwarmNode implements LocalNode {
   readonly parts: LifeParts;
   life: NodeLife | undefined;
   private readonly logs: LogStreams;
