@@ -1,6 +1,7 @@
 /** The canvas and its views: which lens is on the cluster now. */
 import { lazy, Suspense } from 'react';
 import { setView, usePage, type View } from '../state/page-store';
+import { Because } from './Because';
 import './canvas.css';
 
 const Topology = lazy(() => import('../topology/Topology').then((m) => ({ default: m.Topology })));
@@ -31,6 +32,7 @@ export function Canvas() {
       <div className="canvas-view" role="tabpanel">
         <Suspense fallback={null}>{view === 'raft' ? <RaftLens /> : <Topology />}</Suspense>
       </div>
+      <Because />
     </section>
   );
 }

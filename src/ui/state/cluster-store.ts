@@ -8,15 +8,17 @@ import type {
   ClusterUpdate,
   Flight,
   LinkState,
-  LoggedInput,
   NodeState,
   XrayEvent,
 } from '../../host';
 import type { NodeScreen } from '../../api';
+import { noteInputs } from './command-store';
+import { storyOf, type StoryEvent } from './story';
 
 /** How many past events the page keeps. */
-const KEEP_XRAY = 600;
-const KEEP_INPUTS = 400;
+const KEEP_XRAY = 800;
+const KEEP_HOPS = 600;
+const KEEP_STORY = 400;
 const KEEP_FLIGHTS_US = 3_000_000;
 const KEEP_FLIGHTS = 1500;
 
@@ -28,8 +30,14 @@ export interface ClusterState {
   readonly links: readonly LinkState[];
   readonly screens: Readonly<Record<string, NodeScreen>>;
   readonly flights: readonly Flight[];
+  /** Elections, tasks, notes. */
   readonly xray: readonly XrayEvent[];
-  readonly inputs: readonly LoggedInput[];
+  /** Hops of requests, which are many. */
+  readonly hops: readonly XrayEvent[];
+  /** What managers were seen to do: elections, commits. */
+  readonly story: readonly StoryEvent[];
+  /** When each machine last sent a heartbeat to its manager, virtual time. */
+  readonly heartbeats: Readonly<Record<string, number>>;
   /** Messages a second of virtual time by channel, over the last updates. */
   readonly traffic: ClusterUpdate['traffic'];
   readonly ready: boolean;
@@ -46,7 +54,9 @@ export const useCluster = create<ClusterState>(() => ({
   screens: {},
   flights: [],
   xray: [],
-  inputs: [],
+  hops: [],
+  story: [],
+  heartbeats: {},
   traffic: NO_TRAFFIC,
   ready: false,
   failure: undefined,
@@ -54,19 +64,17 @@ export const useCluster = create<ClusterState>(() => ({
 
 /** Applies one update of the host. */
 export function applyUpdate(update: ClusterUpdate): void {
+  noteInputs(update.inputs);
   useCluster.setState((state) => ({
     clock: update.clock,
     clockAt: performance.now(),
     nodes: sameNodes(state.nodes, update.nodes) ? state.nodes : update.nodes,
     links: update.links.length === 0 && state.links.length === 0 ? state.links : update.links,
-    screens: mergeScreens(state.screens, update),
+    ...mergeScreens(state, update),
     flights: mergeFlights(state.flights, update),
-    xray: update.xray.length === 0 ? state.xray : [...state.xray, ...update.xray].slice(-KEEP_XRAY),
-    inputs:
-      update.inputs.length === 0
-        ? state.inputs
-        : [...state.inputs, ...update.inputs].slice(-KEEP_INPUTS),
-    traffic: update.traffic,
+    ...mergeXray(state, update.xray),
+    heartbeats: mergeHeartbeats(state.heartbeats, update.flights),
+    traffic: perSecond(state, update),
     ready: true,
   }));
 }
@@ -86,12 +94,26 @@ function sameNodes(a: readonly NodeState[], b: readonly NodeState[]): boolean {
   );
 }
 
-function mergeScreens(before: ClusterState['screens'], update: ClusterUpdate) {
+function mergeScreens(state: ClusterState, update: ClusterUpdate) {
+  const before = state.screens;
   const names = new Set(update.nodes.map((node) => node.name));
   const gone = Object.keys(before).some((name) => !names.has(name));
-  if (!gone && Object.keys(update.screens).length === 0) return before;
+  if (!gone && Object.keys(update.screens).length === 0) return {};
   const merged = { ...before, ...update.screens };
-  return Object.fromEntries(Object.entries(merged).filter(([name]) => names.has(name)));
+  const screens = Object.fromEntries(Object.entries(merged).filter(([name]) => names.has(name)));
+  const told = storyOf(before, screens, update.clock.now);
+  if (told.length === 0) return { screens };
+  return { screens, story: [...state.story, ...told].slice(-KEEP_STORY) };
+}
+
+function mergeXray(state: ClusterState, events: readonly XrayEvent[]) {
+  if (events.length === 0) return {};
+  const hops = events.filter((e) => e.record.kind === 'hop');
+  const others = events.filter((e) => e.record.kind !== 'hop');
+  return {
+    ...(hops.length > 0 ? { hops: [...state.hops, ...hops].slice(-KEEP_HOPS) } : {}),
+    ...(others.length > 0 ? { xray: [...state.xray, ...others].slice(-KEEP_XRAY) } : {}),
+  };
 }
 
 /** Messages that are still on their way, or were a moment ago. */
@@ -100,4 +122,30 @@ function mergeFlights(before: readonly Flight[], update: ClusterUpdate): readonl
   const oldest = update.clock.now - KEEP_FLIGHTS_US;
   const kept = before.filter((flight) => flight.sentAt >= oldest);
   return [...kept, ...update.flights].slice(-KEEP_FLIGHTS);
+}
+
+function mergeHeartbeats(before: ClusterState['heartbeats'], flights: readonly Flight[]) {
+  const sent = flights.filter((f) => f.channel === 'dispatcher' && f.label === 'heartbeat');
+  if (sent.length === 0) return before;
+  const merged = { ...before };
+  for (const { from, sentAt } of sent) merged[from] = Math.max(sentAt, merged[from] ?? 0);
+  return merged;
+}
+
+/** Smoothed, so that the number can be read. */
+function perSecond(state: ClusterState, update: ClusterUpdate): ClusterState['traffic'] {
+  const seconds = (update.clock.now - state.clock.now) / 1_000_000;
+  if (seconds <= 0) return state.traffic;
+  const weight = Math.min(1, seconds);
+  const smooth = (channel: keyof ClusterState['traffic']) => {
+    const now = update.traffic[channel] / seconds;
+    return state.traffic[channel] * (1 - weight) + now * weight;
+  };
+  return {
+    raft: smooth('raft'),
+    gossip: smooth('gossip'),
+    dispatcher: smooth('dispatcher'),
+    control: smooth('control'),
+    request: smooth('request'),
+  };
 }

@@ -22,6 +22,15 @@ interface PageState {
   readonly guideOpen: boolean;
   readonly paletteOpen: boolean;
   readonly card: Card;
+  /** Whether a drag on the canvas cuts links instead of moving it. */
+  readonly cutting: boolean;
+  /** What went wrong with the last thing the mouse did; '' if nothing did. */
+  readonly complaint: string;
+  /** Terminals for screen readers: xterm keeps its text in the page's own elements. */
+  readonly screenReader: boolean;
+  /** A second terminal beside the first; undefined if there is one only. */
+  readonly beside: string | undefined;
+  readonly helpOpen: boolean;
 }
 
 export const usePage = create<PageState>(() => ({
@@ -32,7 +41,20 @@ export const usePage = create<PageState>(() => ({
   guideOpen: true,
   paletteOpen: false,
   card: 'guide',
+  cutting: false,
+  complaint: '',
+  screenReader: readFlag('drydock.screen-reader'),
+  beside: undefined,
+  helpOpen: false,
 }));
+
+function readFlag(name: string): boolean {
+  try {
+    return localStorage.getItem(name) === 'yes';
+  } catch {
+    return false;
+  }
+}
 
 export function setTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme;
@@ -49,3 +71,15 @@ export const showTerminal = (terminal: string): void => usePage.setState({ termi
 export const toggleGuide = (): void => usePage.setState((s) => ({ guideOpen: !s.guideOpen }));
 export const setPalette = (paletteOpen: boolean): void => usePage.setState({ paletteOpen });
 export const showCard = (card: Card): void => usePage.setState({ card });
+export const setCutting = (cutting: boolean): void => usePage.setState({ cutting });
+export const complain = (complaint: string): void => usePage.setState({ complaint });
+export const setBeside = (beside: string | undefined): void => usePage.setState({ beside });
+export const setHelp = (helpOpen: boolean): void => usePage.setState({ helpOpen });
+export function setScreenReader(screenReader: boolean): void {
+  try {
+    localStorage.setItem('drydock.screen-reader', screenReader ? 'yes' : 'no');
+  } catch {
+    // A page without storage forgets it.
+  }
+  usePage.setState({ screenReader });
+}

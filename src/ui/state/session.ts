@@ -7,6 +7,7 @@ import type { ClusterHost } from '../../host';
 import { createHost } from '../../host/create';
 import { clusterOf, type LabView } from '../../labs';
 import { applyFailure, applyUpdate, useCluster } from './cluster-store';
+import { complain, select, showTerminal } from './page-store';
 
 let current: ClusterHost | undefined;
 
@@ -79,4 +80,25 @@ export async function fillTokens(text: string): Promise<string> {
   return text
     .replaceAll('{worker-token}', swarm.JoinTokens.Worker)
     .replaceAll('{manager-token}', swarm.JoinTokens.Manager);
+}
+
+/** Breaks or mends something, with the words that a terminal would take too. */
+export async function chaos(line: string): Promise<void> {
+  complain('');
+  try {
+    const { text, exitCode } = await host().chaos(line);
+    if (exitCode !== 0) complain(text.trim());
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export async function addNode(): Promise<void> {
+  const name = await host().addNode();
+  showTerminal(name);
+}
+
+export async function removeNode(node: string): Promise<void> {
+  select(undefined);
+  await host().removeNode(node);
 }

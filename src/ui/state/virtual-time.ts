@@ -21,6 +21,12 @@ export function formatClock(us: number): string {
   return `${clock}:${two(seconds % 60)}.${String(ms % 1000).padStart(3, '0')}`;
 }
 
+/** "0.4 s", "12.1 s", "3 min" for the time since something. */
+export function formatAgo(us: number): string {
+  const seconds = Math.max(0, us) / 1_000_000;
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : formatSpan(us);
+}
+
 /** "just now", "3 s", "2 min" for a span of virtual time. */
 export function formatSpan(us: number): string {
   const seconds = us / 1_000_000;

@@ -7,6 +7,7 @@ import { Terminal, type ITheme } from '@xterm/xterm';
 import type { HostTerminal } from '../../host';
 import { host } from '../state/session';
 import type { Theme } from '../state/page-store';
+import { noteLine } from '../state/command-store';
 
 /** Told of everything that a node's terminals print (the guide's checks). */
 export type PrintListener = (node: string, text: string) => void;
@@ -86,7 +87,7 @@ export class TerminalSession {
       theme: THEMES[theme],
     });
     this.terminal.loadAddon(this.fit);
-    this.terminal.onData((data) => this.line?.write(data));
+    this.terminal.onData((data) => this.send(data));
     this.terminal.onResize(({ cols, rows }) => this.line?.resize(cols, rows));
     this.terminal.attachCustomKeyEventHandler((event) => this.handleKey(event));
     loadExtras(this.terminal);
@@ -149,7 +150,25 @@ export class TerminalSession {
   /** Types a whole command, as if by hand. */
   type(text: string): void {
     if (!this.opened) this.connect();
-    this.line?.write(text);
+    this.send(text);
+  }
+
+  private send(data: string): void {
+    const end = data.indexOf('\r');
+    if (end >= 0) noteLine(this.node, this.lineAtPrompt() + data.slice(0, end));
+    this.line?.write(data);
+  }
+
+  /** What stands behind the prompt on the cursor's line, over all the rows that it wraps to. */
+  private lineAtPrompt(): string {
+    const { active } = this.terminal.buffer;
+    let row = active.baseY + active.cursorY;
+    let text = active.getLine(row)?.translateToString(true) ?? '';
+    while (row > 0 && active.getLine(row)?.isWrapped) {
+      row--;
+      text = (active.getLine(row)?.translateToString(false) ?? '') + text;
+    }
+    return /^\[[^\]]*\] \S+ [#$] ?(.*)$/.exec(text)?.[1] ?? '';
   }
 
   dispose(): void {

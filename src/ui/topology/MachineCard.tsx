@@ -1,9 +1,14 @@
 /** One machine in the picture: rank, name, tasks, one line of facts. */
 import { Handle, Position, type NodeProps, type Node as FlowNode } from '@xyflow/react';
 import { Crown } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useEffect, useState } from 'react';
+import type { Task } from '../../api';
+import { TRAIL_MS } from '../state/causes';
+import { lastCommand } from '../state/command-store';
 import { clusterRecords } from '../state/session';
 import { useCluster } from '../state/cluster-store';
+import { select } from '../state/page-store';
+import { factsOf } from './machine-facts';
 import { discOf, hueOf, rankOf, subtitleOf, taskLabel, tasksOn } from './facts';
 import { RankGlyph } from './RankGlyph';
 
@@ -18,17 +23,19 @@ const NODE_STATES: Readonly<Record<string, string>> = {
 const TASKS_SHOWN = 6;
 
 export const MachineCard = memo(function MachineCard({ data, selected }: NodeProps<MachineNode>) {
-  const state = useCluster((s) => s.nodes.find((n) => n.name === data.name));
-  const screen = useCluster((s) => s.screens[data.name]);
+  const { name } = data;
+  const state = useCluster((s) => s.nodes.find((n) => n.name === name));
+  const screen = useCluster((s) => s.screens[name]);
   const records = useCluster((s) => clusterRecords(s.screens));
+  const facts = useCluster((s) => factsOf(s, name));
+  const touched = useTouched(name);
   if (!state) return null;
   const rank = state.power === 'off' ? 'alone' : rankOf(screen);
   const id = screen?.info?.Swarm.NodeID;
-  const record = records?.nodes.find((n) => n.ID === id);
-  const tasks = tasksOn(records?.tasks ?? [], id);
-  const services = (records?.services ?? []).map((s) => s.ID);
-  const nameOf = (serviceId: string | undefined) =>
-    records?.services.find((s) => s.ID === serviceId)?.Spec.Name ?? 'task';
+  const record = records?.nodes.find((n) =>
+    id ? n.ID === id : n.Description.Hostname === name && n.Status.State === 'down',
+  );
+  const tasks = tasksOn(records?.tasks ?? [], record?.ID);
   return (
     <div
       className="machine"
@@ -36,6 +43,7 @@ export const MachineCard = memo(function MachineCard({ data, selected }: NodePro
       data-power={state.power}
       data-frozen={state.frozen}
       data-selected={selected}
+      data-touched={touched}
     >
       <Handle type="source" position={Position.Top} className="machine-handle" />
       <Handle type="target" position={Position.Top} className="machine-handle" />
@@ -43,7 +51,7 @@ export const MachineCard = memo(function MachineCard({ data, selected }: NodePro
         <RankGlyph rank={rank} off={state.power === 'off'} />
         <div>
           <strong>
-            {state.name}
+            {name}
             {rank === 'leader' && <Crown size={13} aria-label="leader" />}
           </strong>
           <span>
@@ -53,38 +61,70 @@ export const MachineCard = memo(function MachineCard({ data, selected }: NodePro
       </div>
       {tasks.length > 0 && (
         <ul className="machine-tasks">
-          {tasks.slice(0, TASKS_SHOWN).map((task) => (
-            <li
-              key={task.ID}
-              data-disc={task.DesiredState === 'shutdown' ? 'stopped' : discOf(task)}
-              style={{ borderColor: hueOf(services, task.ServiceID ?? '') }}
-            >
-              <i aria-hidden />
-              {taskLabel(task, nameOf(task.ServiceID))}
-            </li>
-          ))}
+          {tasks
+            .slice(0, tasks.length > TASKS_SHOWN ? TASKS_SHOWN - 1 : TASKS_SHOWN)
+            .map((task) => (
+              <TaskChip key={task.ID} task={task} />
+            ))}
           {tasks.length > TASKS_SHOWN && (
-            <li className="machine-more">+{tasks.length - TASKS_SHOWN}</li>
+            <li className="machine-more">{tasks.length - TASKS_SHOWN + 1} more</li>
           )}
         </ul>
       )}
-      <p className="machine-facts">{factLine(tasks.length, screen)}</p>
+      <p className="machine-facts">{facts}</p>
     </div>
   );
 });
 
-function factLine(
-  tasks: number,
-  screen: ReturnType<typeof useCluster.getState>['screens'][string] | undefined,
-) {
-  if (!screen || screen.power === 'off') return 'no power';
-  const parts: string[] = [];
-  if (screen.info?.Swarm.LocalNodeState === 'active') {
-    parts.push(tasks === 1 ? '1 task' : `${tasks} tasks`);
-  } else {
-    const running = screen.containers.filter((c) => c.State === 'running').length;
-    parts.push(running === 1 ? '1 container' : `${running} containers`);
-  }
-  if (screen.raft) parts.push(`log ${screen.raft.lastIndex}, commit ${screen.raft.commit}`);
-  return parts.join(' · ');
+function TaskChip({ task }: { readonly task: Task }) {
+  const services = useCluster((s) => clusterRecords(s.screens)?.services);
+  const touched = useCluster(
+    (s) =>
+      s.xray.findLast((e) => e.record.kind === 'task' && e.record.task === task.ID)?.cause ===
+      (freshCause() ?? -1),
+  );
+  const name = services?.find((s) => s.ID === task.ServiceID)?.Spec.Name ?? 'task';
+  const hue = hueOf(services?.map((s) => s.ID) ?? [], task.ServiceID ?? '');
+  const disc = task.DesiredState === 'shutdown' ? 'stopped' : discOf(task);
+  return (
+    <li style={{ borderColor: hue }} data-disc={disc} data-touched={touched}>
+      <button
+        type="button"
+        className="nodrag"
+        title={`${name}: ${task.Status.State}${task.Status.Err ? `, ${task.Status.Err}` : ''}`}
+        onClick={(event) => {
+          event.stopPropagation();
+          select({ kind: 'task', task: task.ID });
+        }}
+      >
+        <i aria-hidden />
+        <span>{taskLabel(task, name)}</span>
+        <span className="visually-hidden">, {task.Status.State}</span>
+      </button>
+    </li>
+  );
+}
+
+/** The learner's last action while its trail is to be seen. */
+function freshCause(): number | undefined {
+  const last = lastCommand();
+  return last && performance.now() - last.wallAt < TRAIL_MS * 2 ? last.id : undefined;
+}
+
+/** Whether the learner's last action has just reached this machine; true for as long as the trail. */
+function useTouched(name: string): boolean {
+  const reached = useCluster((s) => {
+    const cause = freshCause();
+    if (cause === undefined) return 0;
+    const flight = s.flights.findLast((f) => f.to === name && f.cause === cause);
+    return flight?.id ?? 0;
+  });
+  const [touched, setTouched] = useState(false);
+  useEffect(() => {
+    if (reached === 0) return setTouched(false);
+    setTouched(true);
+    const timer = setTimeout(() => setTouched(false), TRAIL_MS);
+    return () => clearTimeout(timer);
+  }, [reached]);
+  return touched;
 }

@@ -4,19 +4,28 @@ import {
   ReactFlow,
   ReactFlowProvider,
   applyNodeChanges,
+  useReactFlow,
+  type EdgeTypes,
   type NodeChange,
   type NodeTypes,
 } from '@xyflow/react';
 import { useEffect, useMemo, useState } from 'react';
 import { useCluster } from '../state/cluster-store';
-import { select, showTerminal } from '../state/page-store';
-import { LinkLayer } from './LinkLayer';
+import { select, showTerminal, usePage } from '../state/page-store';
+import { ActionMenu, type MenuPlace } from './ActionMenu';
+import { CutLayer } from './CutLayer';
+import { FlightLayer } from './FlightLayer';
+import { LinkEdge, type LinkLine } from './LinkEdge';
 import { MachineCard, type MachineNode } from './MachineCard';
-import { NodeMenu, type MenuPlace } from './NodeMenu';
+import { RoomTools } from './RoomTools';
 import { CARD_HEIGHT, CARD_WIDTH, ringPlace } from './layout';
 import './topology.css';
 
 const TYPES: NodeTypes = { machine: MachineCard };
+const EDGE_TYPES: EdgeTypes = { link: LinkEdge };
+/** With more machines than these, lines between all of them say nothing. */
+const MAX_MESH = 12;
+const FIT = { padding: { top: '64px', bottom: '72px', x: '32px' }, maxZoom: 1 } as const;
 
 export function Topology() {
   return (
@@ -28,29 +37,25 @@ export function Topology() {
 
 function Room() {
   const machines = useCluster((s) => s.nodes);
+  const cutting = usePage((s) => s.cutting);
   const [nodes, setNodes] = useState<MachineNode[]>([]);
   const [menu, setMenu] = useState<MenuPlace>();
   const names = useMemo(() => machines.map((m) => m.name).join(' '), [machines]);
+  const edges = useMemo(() => mesh(names), [names]);
+  useFitting(nodes.length);
 
   useEffect(() => {
     const list = names === '' ? [] : names.split(' ');
-    setNodes((before) =>
-      list.map((name, i) => {
-        const known = before.find((n) => n.id === name);
-        if (known && before.length === list.length) return known;
-        const { x, y } = ringPlace(i, list.length);
-        const position = { x: x - CARD_WIDTH / 2, y: y - CARD_HEIGHT / 2 };
-        return { id: name, type: 'machine', position, data: { name }, width: CARD_WIDTH };
-      }),
-    );
+    setNodes((before) => placed(list, before));
   }, [names]);
 
   return (
-    <div className="topology" onClick={() => setMenu(undefined)}>
-      <ReactFlow<MachineNode>
+    <div className="topology">
+      <ReactFlow<MachineNode, LinkLine>
         nodes={nodes}
-        edges={[]}
+        edges={edges}
         nodeTypes={TYPES}
+        edgeTypes={EDGE_TYPES}
         onNodesChange={(changes: NodeChange<MachineNode>[]) =>
           setNodes((before) => applyNodeChanges(changes, before))
         }
@@ -60,19 +65,84 @@ function Room() {
         }}
         onNodeContextMenu={(event, node) => {
           event.preventDefault();
-          setMenu({ node: node.id, x: event.clientX, y: event.clientY });
+          setMenu({ kind: 'node', node: node.id, ...placeOf(event) });
+        }}
+        onEdgeClick={(_event, { source, target }) =>
+          select({ kind: 'link', from: source, to: target })
+        }
+        onEdgeContextMenu={(event, { source, target }) => {
+          event.preventDefault();
+          setMenu({ kind: 'link', from: source, to: target, ...placeOf(event) });
         }}
         onPaneClick={() => select(undefined)}
         nodesConnectable={false}
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
         fitView
-        fitViewOptions={{ padding: 0.2, maxZoom: 1 }}
-        minZoom={0.2}
+        fitViewOptions={FIT}
+        minZoom={0.15}
         maxZoom={2}
         proOptions={{ hideAttribution: true }}
       >
-        <LinkLayer nodes={nodes} />
+        <FlightLayer nodes={nodes} />
+        {cutting && <CutLayer nodes={nodes} />}
       </ReactFlow>
-      {menu && <NodeMenu place={menu} close={() => setMenu(undefined)} />}
+      <RoomTools />
+      {menu && <ActionMenu place={menu} close={() => setMenu(undefined)} />}
     </div>
   );
+}
+
+/** Every machine in sight again when one comes or goes, or when the room for them changes. */
+function useFitting(count: number): void {
+  const { fitView } = useReactFlow();
+  useEffect(() => {
+    const place = document.querySelector('.topology');
+    if (!place) return;
+    const fit = () => void fitView({ ...FIT, duration: 160 });
+    const observer = new ResizeObserver(fit);
+    observer.observe(place);
+    const timer = setTimeout(fit, 60);
+    return () => {
+      observer.disconnect();
+      clearTimeout(timer);
+    };
+  }, [fitView, count]);
+}
+
+function placed(names: readonly string[], before: readonly MachineNode[]): MachineNode[] {
+  return names.map((name, i) => {
+    const known = before.find((n) => n.id === name);
+    if (known && before.length === names.length) return known;
+    const { x, y } = ringPlace(i, names.length);
+    return {
+      id: name,
+      type: 'machine',
+      position: { x: x - CARD_WIDTH / 2, y: y - CARD_HEIGHT / 2 },
+      data: { name },
+      width: CARD_WIDTH,
+      ariaLabel: name,
+      ...(known?.measured ? { measured: known.measured } : {}),
+    };
+  });
+}
+
+function mesh(names: string): LinkLine[] {
+  const list = names === '' ? [] : names.split(' ');
+  if (list.length > MAX_MESH) return [];
+  return list.flatMap((source, i) =>
+    list.slice(i + 1).map((target): LinkLine => ({
+      id: `${source} ${target}`,
+      type: 'link',
+      source,
+      target,
+      data: {},
+      ariaLabel: `Link between ${source} and ${target}`,
+    })),
+  );
+}
+
+function placeOf(event: { readonly clientX: number; readonly clientY: number }) {
+  return { x: event.clientX, y: event.clientY };
 }

@@ -1,0 +1,46 @@
+/** Which span of time the strip shows, and which of the learner's commands have room for a label. */
+import type { CommandRecord } from '../state/command-store';
+
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How far the strip reaches, in microseconds. */
+const SPAN_US = 180_000_000;
+/** The now marker rests here once the run is longer than that, and the rest is room for labels. */
+const NOW_AT = 0.88;
+/** Labels stand at least this share of the strip apart. */
+const LABEL_APART = 0.09;
+
+export function rangeOf(now: number): TimeRange {
+  const from = Math.max(0, now - SPAN_US * NOW_AT);
+  return { from, to: from + SPAN_US };
+}
+
+export interface CommandLabel {
+  readonly command: CommandRecord;
+  /** '' where the one before leaves no room: only the mark is drawn. */
+  readonly text: string;
+}
+
+export function labelsOf(commands: readonly CommandRecord[], range: TimeRange): CommandLabel[] {
+  const shown = commands.filter((command) => command.at >= range.from);
+  let last = Infinity;
+  const labels: CommandLabel[] = [];
+  // From the newest back: the newest is the one that has to be read.
+  for (const command of shown.toReversed()) {
+    const at = (command.at - range.from) / (range.to - range.from);
+    const room = last - at >= LABEL_APART;
+    labels.unshift({ command, text: room ? shortLabel(command.text) : '' });
+    if (room) last = at;
+  }
+  return labels;
+}
+
+/** "docker service create --detach ... nginx" is "service create". */
+export function shortLabel(text: string): string {
+  const words = text.split(/\s+/).filter((word) => !word.startsWith('-'));
+  if (words[0] === 'docker') return words.slice(1, 3).join(' ');
+  return words.slice(0, 3).join(' ');
+}
