@@ -1,7 +1,15 @@
 /** Tests that some repeatable flags put their texts to (docker/cli: opts/opts.go and hosts.go). */
 import { ValueError } from './value-error';
 
-export type CheckName = 'extra-host' | 'env' | 'label' | 'ip' | 'link' | 'dns-search' | 'attach';
+export type CheckName =
+  | 'extra-host'
+  | 'env'
+  | 'label'
+  | 'ip'
+  | 'link'
+  | 'dns-search'
+  | 'attach'
+  | 'sysctl';
 
 const isIp = (text: string) =>
   /^(\d{1,3}\.){3}\d{1,3}$/.test(text)
@@ -34,6 +42,16 @@ const CHECKS: Readonly<Record<CheckName, (text: string) => void>> = {
   'dns-search': (text) => {
     if (text !== '.' && !/^[a-zA-Z0-9_]([a-zA-Z0-9_.-]*[a-zA-Z0-9_.])?$/.test(text.trim()))
       throw new ValueError(`${text.trim()} is not a valid domain`);
+  },
+  sysctl: (text) => {
+    const key = text.split('=')[0]!;
+    const known =
+      text.includes('=') &&
+      (key.startsWith('net.') ||
+        key.startsWith('fs.mqueue.') ||
+        ['kernel.msgmax', 'kernel.msgmnb', 'kernel.msgmni', 'kernel.sem'].includes(key) ||
+        /^kernel\.shm(all|max|mni|_rmid_forced)$/.test(key));
+    if (!known) throw new ValueError(`sysctl '${text}' is not whitelisted`);
   },
   attach: (text) => {
     if (!['stdin', 'stdout', 'stderr'].includes(text.toLowerCase()))

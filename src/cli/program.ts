@@ -66,7 +66,9 @@ class Run {
       if (!(error instanceof FlagError)) throw error;
       let usage = '';
       const found = find(path.split(' ').slice(1));
-      if (found?.[1].kind === 'group') usage = helpText(path, found[1], this.home, 80);
+      // The real client adds its `completion` group only after the flags were read.
+      if (found?.[1].kind === 'group')
+        usage = helpText(path, found[1], this.home, 80).replace(/\n {2}completion .*/, '');
       throw new CliError(
         `${error.message}\nSee '${path} --help'.${usage ? `\n${usage}` : ''}`,
         125,

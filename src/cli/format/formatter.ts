@@ -54,7 +54,7 @@ function parse(text: string): Template {
 
 function templateFailure(error: unknown): unknown {
   if (!(error instanceof TemplateError)) return error;
-  return new CliError(`template parsing error: ${error.message}\n`);
+  return new CliError(`template parsing error: ${error.message}`);
 }
 
 /** The list as text. `format` is a table (`table {{...}}`) or a template for each row. */

@@ -83,7 +83,6 @@ export function* createBody(c: Invocation, detach: boolean): Sys<CreateBody> {
 function attached(flags: FlagSet, detach: boolean) {
   const given = flags.list('attach').map((name) => name.toLowerCase());
   if (detach) {
-    if (given.length > 0) throw new CliError('Conflicting options: -a and -d');
     return { AttachStdin: false, AttachStdout: false, AttachStderr: false };
   }
   const all = given.length === 0;

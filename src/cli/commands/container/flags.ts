@@ -181,7 +181,7 @@ export const CONTAINER_FLAGS: readonly Flag[] = [
   },
   { name: 'stop-timeout', type: 'int', help: 'Timeout (in seconds) to stop a container' },
   { name: 'storage-opt', type: 'list', help: 'Storage driver options for the container' },
-  { name: 'sysctl', type: 'map', help: 'Sysctl options (default map[])' },
+  { name: 'sysctl', check: 'sysctl', type: 'map', help: 'Sysctl options (default map[])' },
   { name: 'tmpfs', type: 'list', help: 'Mount a tmpfs directory' },
   { name: 'tty', short: 't', type: 'bool', help: 'Allocate a pseudo-TTY' },
   { name: 'ulimit', type: 'ulimit', help: 'Ulimit options (default [])' },

@@ -46,6 +46,7 @@ export const containerRun: Command = {
   completes: ['image', 'none'],
   *run(c) {
     const detach = c.flags.bool('detach');
+    if (detach && c.flags.changed('attach')) throw new CliError('Conflicting options: -a and -d');
     let body: CreateBody;
     try {
       body = yield* createBody(c, detach);

@@ -146,6 +146,8 @@ function logging({ Spec }: Service): string[] {
   if (Object.keys(options).length > 0) lines.push(' LogOpts:');
   for (const key of sortedKeys(options))
     lines.push(`  ${key}${options[key] ? `:       ${options[key]}` : ''}`);
+  // The template of the real client leaves an empty line behind the options.
+  if (Object.keys(options).length > 0) lines.push('');
   return lines;
 }
 

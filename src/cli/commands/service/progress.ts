@@ -67,7 +67,8 @@ function* watch(id: string, show: Show): Sys<void> {
       }
       const at = (yield* sys.clock()).monotonicUs;
       convergedAtUs ??= at;
-      const wait = monitorUs - (at - convergedAtUs);
+      // The real clock has always moved on a little since it was read.
+      const wait = monitorUs - (at - convergedAtUs) - 1;
       if (wait >= 0) {
         const seconds = Math.trunc(wait / 1e6) + 1;
         const status = `Waiting ${seconds} seconds to verify that tasks are stable...`;

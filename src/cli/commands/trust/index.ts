@@ -90,7 +90,7 @@ const trustInspect: Command = {
   flags: [
     { name: 'pretty', type: 'bool', help: 'Print the information in a human friendly format' },
   ],
-  args: atLeast(2),
+  args: atLeast(1),
   run: refuse,
 };
 
