@@ -1,6 +1,6 @@
 /** `test` and `[`. Models bash `test.c`, dash `bltin/test.c`, coreutils and BusyBox `test.c`. */
 import type { Sys } from '../../kernel';
-import { compareNumbers, testFilesOrText, testUnary } from '../exec/conditional';
+import { compareNumbers, posixRegex, testFilesOrText, testUnary } from '../exec/conditional';
 import { matches } from '../exec/pattern';
 import type { Shell } from '../exec/shell';
 import type { PrintfStyle } from './printf-format';
@@ -166,7 +166,7 @@ class Test {
       const same = this.patterns ? matches(right, left, false) : left === right;
       return same === (op !== '!=');
     }
-    if (op === '=~') return new RegExp(right).test(left);
+    if (op === '=~') return matchesRegex(right, left);
     if (/^-(eq|ne|lt|le|gt|ge)$/.test(op)) {
       return compareNumbers(op, this.number(left), this.number(right));
     }
@@ -179,6 +179,15 @@ class Test {
     if (this.style === 'dash') throw new TestFault(`Illegal number: ${text}`);
     if (this.style === 'gnu') throw new TestFault(`invalid integer ‘${text}’`);
     throw new TestFault(`${text}: bad number`);
+  }
+}
+
+/** A wrong expression matches nothing. */
+function matchesRegex(source: string, text: string): boolean {
+  try {
+    return new RegExp(posixRegex(source)).test(text);
+  } catch {
+    return false;
   }
 }
 

@@ -1,11 +1,14 @@
 /** The tools of the simulated machines, by family. */
 import { cat } from './cat';
+import { COPY_TOOLS } from './copy-move';
 import { curl } from './curl';
 import { FILE_TOOLS } from './files';
 import { GREP_TOOLS } from './grep';
 import { head, tail } from './head-tail';
 import { ls } from './ls';
 import { NETWORK_TOOLS } from './network';
+import { PROCESS_TOOLS } from './ps';
+import { EDITOR_TOOLS } from './screen-editor';
 import { SYSTEM_TOOLS } from './system';
 import { TEXT_TOOLS } from './text-tools';
 import type { Tool } from './tool';
@@ -21,9 +24,12 @@ export const TOOLS: readonly Tool[] = [
   ls,
   watch,
   wget,
+  ...COPY_TOOLS,
+  ...EDITOR_TOOLS,
   ...FILE_TOOLS,
   ...GREP_TOOLS,
   ...NETWORK_TOOLS,
+  ...PROCESS_TOOLS,
   ...SYSTEM_TOOLS,
   ...TEXT_TOOLS,
   ...WORD_TOOLS,
