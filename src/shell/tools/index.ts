@@ -3,12 +3,15 @@ import { cat } from './cat';
 import { COPY_TOOLS } from './copy-move';
 import { curl } from './curl';
 import { FILE_TOOLS } from './files';
+import { FIND_TOOLS } from './find-xargs';
 import { GREP_TOOLS } from './grep';
 import { head, tail } from './head-tail';
 import { ls } from './ls';
 import { NETWORK_TOOLS } from './network';
+import { PAGER_TOOLS } from './pager';
 import { PROCESS_TOOLS } from './ps';
 import { EDITOR_TOOLS } from './screen-editor';
+import { sed } from './sed';
 import { SYSTEM_TOOLS } from './system';
 import { TEXT_TOOLS } from './text-tools';
 import type { Tool } from './tool';
@@ -22,13 +25,16 @@ export const TOOLS: readonly Tool[] = [
   head,
   tail,
   ls,
+  sed,
   watch,
   wget,
   ...COPY_TOOLS,
   ...EDITOR_TOOLS,
   ...FILE_TOOLS,
+  ...FIND_TOOLS,
   ...GREP_TOOLS,
   ...NETWORK_TOOLS,
+  ...PAGER_TOOLS,
   ...PROCESS_TOOLS,
   ...SYSTEM_TOOLS,
   ...TEXT_TOOLS,
