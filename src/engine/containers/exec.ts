@@ -55,6 +55,9 @@ export class Exec implements StdioOwner {
   listener: ExecListener | undefined;
   /** Output of a health check. */
   captured: Uint8Array[] | undefined;
+  /** What the client typed before the process ran. */
+  readonly heldInput: Uint8Array[] = [];
+  inputEnded = false;
   cols = 80;
   rows = 24;
   private endedCode = 0;
@@ -175,6 +178,8 @@ export class Execs implements Wakeable {
         cgroup: running.cgroup,
         listener: stdio,
       });
+      for (const bytes of exec.heldInput.splice(0)) stdio.type(bytes);
+      if (exec.inputEnded) stdio.endInput();
       return undefined;
     } catch (error) {
       if (!(error instanceof SysError)) throw error;

@@ -75,6 +75,7 @@ export class Lifecycle implements Wakeable {
   private startNow(container: Container): ApiError | undefined {
     container.starting = false;
     if (container.removing) return undefined;
+    container.hostConfig.Runtime ??= 'runc';
     const owner = new MainStdio(this, container);
     const result = launch(this.core, container, owner);
     if (isLaunchFailure(result)) {
@@ -91,7 +92,6 @@ export class Lifecycle implements Wakeable {
     container.restarting = false;
     container.running = result.running;
     container.startedAt = this.core.unixUs;
-    container.hostConfig.Runtime ??= 'runc';
     this.stdios.set(container.id, result.stdio);
     for (const bytes of container.heldInput.splice(0)) result.stdio.type(bytes);
     if (container.inputEnded) result.stdio.endInput();

@@ -83,7 +83,7 @@ function attach(engine: Engine, call: ApiCall, { name = '' }: RouteParams): void
 }
 
 function attachWebsocket(_engine: Engine, call: ApiCall): void {
-  call.begin(400, { 'Content-Type': 'text/plain; charset=utf-8' });
+  call.beginRaw(400, {});
   call.write('not websocket protocol');
   call.end();
 }
@@ -169,9 +169,11 @@ class ExecCall implements ExecListener, AttachTarget {
   }
   execEnded(): void {}
   input(data: Uint8Array): void {
-    this.exec.stdio?.type(data);
+    if (this.exec.stdio) this.exec.stdio.type(data);
+    else this.exec.heldInput.push(data);
   }
   inputClosed(): void {
+    this.exec.inputEnded = true;
     this.exec.stdio?.endInput();
   }
   detached(): void {

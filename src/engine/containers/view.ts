@@ -289,6 +289,7 @@ export function inspectContainer(
 }
 
 function execIds(container: Container): string[] | null {
+  if (!container.isRunning) return null;
   const ids = [...container.execs.values()]
     .filter((exec) => exec.running || !exec.begun)
     .map((exec) => exec.id);
