@@ -1,6 +1,6 @@
 /**
- * The Engine API client (moby: client/), over the kernel's `api` call: paths, queries, filters, and the
- * sentences in which the real client reports what the daemon refused.
+ * The Engine API client (moby: client/), over the kernel's `api` call: paths, queries, filters,
+ * and the sentences in which the real client reports what the daemon refused.
  */
 import { NO_BYTES, concatBytes, decodeUtf8, encodeUtf8 } from '../base';
 import { API_VERSION } from '../api';

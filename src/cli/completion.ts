@@ -1,7 +1,7 @@
 /**
- * `docker __complete WORD...`: candidates for the last word, one a line, for the shell's line editor.
- * Commands and flags come from the declarations, names from the engine. (The real client prints
- * descriptions and a directive too; its bash script asks the engine itself.)
+ * `docker __complete WORD...`: candidates for the last word, one a line, for the shell's line
+ * editor. Commands and flags come from the declarations, names from the engine. (The real
+ * client prints descriptions and a directive too; its bash script asks the engine itself.)
  */
 import type { ContainerSummary, ImageSummary, Node, Service, Task } from '../api';
 import type { Sys } from '../kernel';

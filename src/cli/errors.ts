@@ -1,6 +1,7 @@
 /**
- * The one error that a command throws (docker/cli: cli.StatusError and plain errors alike): its text goes
- * to stderr with a line feed, and the program ends with its code. program.ts catches it.
+ * The one error that a command throws (docker/cli: cli.StatusError and plain errors alike): its
+ * text goes to stderr with a line feed, and the program ends with its code. program.ts catches
+ * it.
  */
 export class CliError extends Error {
   override readonly name = 'CliError';

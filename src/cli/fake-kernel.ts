@@ -1,6 +1,6 @@
 /**
- * A kernel for tests of the command line: runs the program to its end, answers its API calls from a
- * function and keeps what it printed. Time passes only when the program sleeps.
+ * A kernel for tests of the command line: runs the program to its end, answers its API calls
+ * from a function and keeps what it printed. Time passes only when the program sleeps.
  */
 import { concatBytes, decodeUtf8, encodeUtf8, NO_BYTES } from '../base';
 import type { ApiRequest } from '../api';

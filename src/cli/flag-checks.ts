@@ -1,4 +1,6 @@
-/** Tests that some repeatable flags put their texts to (docker/cli: opts/opts.go and hosts.go). */
+/**
+ * Tests that some repeatable flags put their texts to (docker/cli: opts/opts.go and hosts.go).
+ */
 import { ValueError } from './value-error';
 
 export type CheckName =

@@ -1,7 +1,7 @@
 /**
- * The value types of flags: what they accept and the words in which they refuse (pflag's own types
- * and those of docker/cli `opts`). Each type says how a text becomes a value and how repeated
- * flags add up.
+ * The value types of flags: what they accept and the words in which they refuse (pflag's own
+ * types and those of docker/cli `opts`). Each type says how a text becomes a value and how
+ * repeated flags add up.
  */
 import { parseDuration, parseRamSize } from '../api';
 import { parseMount, type MountFlag } from './values/mount';

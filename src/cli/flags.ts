@@ -1,6 +1,7 @@
 /**
- * Parsing of flags (spf13/pflag): long and short, values apart or joined, combined short flags, `--`, and
- * whether arguments may stand between flags. Errors carry pflag's sentences; program.ts adds the rest.
+ * Parsing of flags (spf13/pflag): long and short, values apart or joined, combined short flags,
+ * `--`, and whether arguments may stand between flags. Errors carry pflag's sentences;
+ * program.ts adds the rest.
  */
 import type { Flag } from './command';
 import { checkText } from './flag-checks';

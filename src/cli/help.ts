@@ -75,7 +75,9 @@ export function commandUsage(path: string, command: Command, width = HELP_WIDTH)
     : '';
   const examples = command.examples === undefined ? '' : `\n\nExamples:\n${command.examples}`;
   const words = command.long ?? command.summary;
-  return `Usage:  ${useLine(path, command)}\n\n${words}${aliases}${examples}${optionsPart(command.flags, width)}\n`;
+  const options = optionsPart(command.flags, width);
+  const usage = `Usage:  ${useLine(path, command)}`;
+  return `${usage}\n\n${words}${aliases}${examples}${options}\n`;
 }
 
 const PADDING = 11;
@@ -103,6 +105,7 @@ export function groupUsage(
   text += `\n\nRun '${path} COMMAND --help' for more information on a command.\n`;
   if (group.name === 'docker')
     text +=
-      '\nTo get more help with docker, check out our guides at https://docs.docker.com/go/guides/\n';
+      '\nTo get more help with docker, check out our guides at ' +
+      'https://docs.docker.com/go/guides/\n';
   return text;
 }

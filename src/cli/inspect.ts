@@ -1,6 +1,7 @@
 /**
- * `inspect` of any kind of object (docker/cli: cli/command/inspect/inspector.go): a JSON array, or a
- * template run first on the Go struct and, where that fails and the raw answer is kept, on the raw JSON.
+ * `inspect` of any kind of object (docker/cli: cli/command/inspect/inspector.go): a JSON array,
+ * or a template run first on the Go struct and, where that fails and the raw answer is kept, on
+ * the raw JSON.
  */
 import {
   escapeHtml,

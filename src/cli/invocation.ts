@@ -1,5 +1,6 @@
 /**
- * One run of one command: its flags and arguments, and how it prints. Handed to every command's `run`.
+ * One run of one command: its flags and arguments, and how it prints. Handed to every command's
+ * `run`.
  */
 import { sys, type Sys } from '../kernel';
 import type { Command } from './command';

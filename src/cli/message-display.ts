@@ -1,6 +1,6 @@
 /**
- * Progress messages as the client shows them (moby: pkg/jsonmessage): on a terminal a line for each id,
- * rewritten in place; elsewhere a line for each message without a bar.
+ * Progress messages as the client shows them (moby: pkg/jsonmessage): on a terminal a line for
+ * each id, rewritten in place; elsewhere a line for each message without a bar.
  */
 import { humanSize } from '../api';
 import { sys, SysError, type Sys } from '../kernel';
@@ -121,7 +121,10 @@ export class MessageDisplay {
   }
 }
 
-/** Shows a whole stream of an answer; an error in it is thrown. `onAux` sees what is not for display. */
+/**
+ * Shows a whole stream of an answer; an error in it is thrown. `onAux` sees what is not for
+ * display.
+ */
 export function* showMessages(
   fd: number,
   display: MessageDisplay | undefined,

@@ -1,6 +1,7 @@
 /**
  * `docker`: finds the command, parses its flags, checks its arguments and runs it (docker/cli:
- * cmd/docker/docker.go and cli/cobra.go over spf13/cobra). Errors end here and become text and exit code.
+ * cmd/docker/docker.go and cli/cobra.go over spf13/cobra). Errors end here and become text and
+ * exit code.
  */
 import { SysError, sys, type Program, type ProcessStart, type Sys } from '../kernel';
 import { root } from './commands';

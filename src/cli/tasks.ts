@@ -1,6 +1,7 @@
 /**
- * The table of tasks that `service ps`, `node ps` and `stack ps` share (docker/cli: cli/command/task and
- * idresolver): names from services and slots, older tasks of a slot indented below the newest.
+ * The table of tasks that `service ps`, `node ps` and `stack ps` share (docker/cli:
+ * cli/command/task and idresolver): names from services and slots, older tasks of a slot
+ * indented below the newest.
  */
 import { humanDuration, type Node, type Service, type Task } from '../api';
 import type { Sys } from '../kernel';
@@ -103,7 +104,9 @@ function* attempt<T>(call: Sys<T>): Sys<T | undefined> {
   }
 }
 
-/** Prints tasks by the flags `--no-resolve`, `--no-trunc`, `--quiet`, `--format` of the command. */
+/**
+ * Prints tasks by the flags `--no-resolve`, `--no-trunc`, `--quiet`, `--format` of the command.
+ */
 export function* printTasks(tasks: readonly Task[], flags: FlagSet, fullIds = false): Sys<void> {
   const quiet = flags.bool('quiet');
   const resolver = new NameResolver(!flags.bool('no-resolve'));

@@ -1,4 +1,7 @@
-/** Times on the command line: Unix seconds, durations back from now, and dates (moby: api/types/time). */
+/**
+ * Times on the command line: Unix seconds, durations back from now, and dates (moby:
+ * api/types/time).
+ */
 import { parseDuration } from '../api';
 import { CliError } from './errors';
 

@@ -1,14 +1,15 @@
 /**
- * API answers seen through the Go structs that the real client decodes them into, for `inspect -f` and
- * `info -f`: fields that JSON left out have zero values, durations and times print as such, and unknown
- * fields are errors in Go's words. A struct is described by a short table of its fields.
+ * API answers seen through the Go structs that the real client decodes them into, for `inspect
+ * -f` and `info -f`: fields that JSON left out have zero values, durations and times print as
+ * such, and unknown fields are errors in Go's words. A struct is described by a short table of
+ * its fields.
  */
 import { GoDuration, GoTime, NO_FIELD, type GoObject } from '../api';
 import { isMap } from '../api';
 
 /**
- * Kind of a field: s string, n number, b bool, d duration, t time, l list, m map, any; `*` in front is a
- * pointer, `[]NAME` a list of structs, NAME a struct.
+ * Kind of a field: s string, n number, b bool, d duration, t time, l list, m map, any; `*` in
+ * front is a pointer, `[]NAME` a list of structs, NAME a struct.
  */
 export type Kind = string;
 export interface Shape {
@@ -162,8 +163,8 @@ const MAP_FIELDS = new Set([
 ]);
 
 /**
- * A struct known only by its data (containers, images, networks, volumes): what is not in the data is an
- * error, after which `inspect` tries the raw JSON, as the real client does.
+ * A struct known only by its data (containers, images, networks, volumes): what is not in the
+ * data is an error, after which `inspect` tries the raw JSON, as the real client does.
  */
 export class LooseStruct implements GoObject {
   readonly isGoObject = true;

@@ -1,6 +1,6 @@
 /**
- * Runs a parsed template on a value (text/template/exec.go of Go 1.19), with Go's error sentences: what
- * failed, at which byte of which line, in which piece of the template.
+ * Runs a parsed template on a value (text/template/exec.go of Go 1.19), with Go's error
+ * sentences: what failed, at which byte of which line, in which piece of the template.
  */
 import { encodeUtf8 } from '../../base';
 import { FunctionError, rangeItems, type TemplateFunction } from './functions';
@@ -9,7 +9,10 @@ import { nodeText } from './nodes';
 import { TemplateError, type ParsedTemplate } from './parser';
 import { NO_FIELD, isGoObject, isMap, isTrue, printValue, typeName } from './values';
 
-/** How much one template may print and how often it may loop: our own bound against runaway input. */
+/**
+ * How much one template may print and how often it may loop: our own bound against runaway
+ * input.
+ */
 const STEPS_MAX = 1_000_000;
 
 export interface ExecOptions {

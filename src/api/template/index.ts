@@ -1,6 +1,7 @@
 /**
- * Go's text/template, with the functions of Docker's client: what `--format` and `inspect -f` take.
- * `new Template(text)` parses, `run` executes; both throw a TemplateError whose message is Go's.
+ * Go's text/template, with the functions of Docker's client: what `--format` and `inspect -f`
+ * take. `new Template(text)` parses, `run` executes; both throw a TemplateError whose message
+ * is Go's.
  */
 import { execute } from './exec';
 import { FUNCTION_NAMES, FUNCTIONS, HEADER_FUNCTIONS } from './functions';

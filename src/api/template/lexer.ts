@@ -1,6 +1,6 @@
 /**
- * Tokens of a Go template (text/template/parse/lex.go of Go 1.19). The whole text is cut in one pass;
- * an error is a last token of kind 'error', which the parser reports when it reaches it.
+ * Tokens of a Go template (text/template/parse/lex.go of Go 1.19). The whole text is cut in one
+ * pass; an error is a last token of kind 'error', which the parser reports when it reaches it.
  */
 
 export type TokenKind =
@@ -47,6 +47,10 @@ const KEYWORDS = new Set([
   'with',
 ]);
 const SPACE = ' \t\r\n';
+const NUMBER = new RegExp(
+  '^[+-]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|' +
+    '[0-9_]*\\.?[0-9_]*(?:[eE][+-]?[0-9_]+)?)',
+);
 const isSpace = (ch: string | undefined) => ch !== undefined && SPACE.includes(ch);
 const isWord = (ch: string | undefined) => ch !== undefined && /[\p{L}\p{Nd}_]/u.test(ch);
 
@@ -196,10 +200,7 @@ class Lexer {
     }
     if (ch === '$') return (this.emit('variable', this.wordEnd(at + 1)), true);
     if (/[+\-0-9.]/.test(ch)) {
-      const number =
-        /^[+-]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9_]*\.?[0-9_]*(?:[eE][+-]?[0-9_]+)?)/.exec(
-          this.text.slice(at),
-        )![0];
+      const number = NUMBER.exec(this.text.slice(at))![0];
       const end = at + number.length;
       if (!/[0-9]/.test(number) || isWord(this.text[end])) {
         const shown = this.text.slice(at, Math.max(end + 1, at + 1));

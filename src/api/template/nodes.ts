@@ -1,6 +1,6 @@
 /**
- * The tree of a parsed Go template, and how a node reads in an error message ("at <.Names>"). Names
- * follow text/template/parse/node.go.
+ * The tree of a parsed Go template, and how a node reads in an error message ("at <.Names>").
+ * Names follow text/template/parse/node.go.
  */
 
 export interface Pipe {

@@ -1,6 +1,7 @@
 /**
- * From tokens to the tree, with Go's own words for what is wrong (text/template/parse/parse.go of Go
- * 1.19). Recursive descent; depth is bounded by the length of the text, which is a command line.
+ * From tokens to the tree, with Go's own words for what is wrong (text/template/parse/parse.go
+ * of Go 1.19). Recursive descent; depth is bounded by the length of the text, which is a
+ * command line.
  */
 import { lex, type Token, type TokenKind } from './lexer';
 import type { Command, Operand, Pipe, Statement } from './nodes';

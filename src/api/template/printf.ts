@@ -1,6 +1,7 @@
 /**
- * Go's fmt verbs, as far as templates on a command line use them: %v %s %d %q %t %x %X %o %b %c %f %e %g %T
- * %U with flags, width and precision. Mistakes print as Go prints them (`%!d(string=x)`).
+ * Go's fmt verbs, as far as templates on a command line use them: %v %s %d %q %t %x %X %o %b %c
+ * %f %e %g %T %U with flags, width and precision. Mistakes print as Go prints them
+ * (`%!d(string=x)`).
  */
 import { isGoObject, isMap, printValue, typeName, GoDuration } from './values';
 

@@ -1,11 +1,14 @@
 /**
- * Go values as templates see them, and how fmt prints them. JSON data stands for Go's maps, slices and
- * scalars; a `GoObject` stands for a struct (or a formatter with methods), a `GoDuration` and a `GoTime`
- * for those types. undefined is a value that is not there (`<no value>`), null a nil.
+ * Go values as templates see them, and how fmt prints them. JSON data stands for Go's maps,
+ * slices and scalars; a `GoObject` stands for a struct (or a formatter with methods), a
+ * `GoDuration` and a `GoTime` for those types. undefined is a value that is not there (`<no
+ * value>`), null a nil.
  */
 import { formatDuration } from '../units';
 
-/** A struct or an object with methods. `get` answers NO_FIELD for a name that it does not have. */
+/**
+ * A struct or an object with methods. `get` answers NO_FIELD for a name that it does not have.
+ */
 export interface GoObject {
   readonly goType: string;
   get(name: string): unknown;

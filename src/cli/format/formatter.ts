@@ -1,6 +1,7 @@
 /**
- * `--format`: tables, templates and JSON of lists (docker/cli: cli/command/formatter/formatter.go). A list
- * is described once, by its columns; a row in a template is an object with a method for each column.
+ * `--format`: tables, templates and JSON of lists (docker/cli:
+ * cli/command/formatter/formatter.go). A list is described once, by its columns; a row in a
+ * template is an object with a method for each column.
  */
 import { NO_FIELD, Template, TemplateError, type GoObject } from '../../api';
 import type { Sys } from '../../kernel';

@@ -1,6 +1,7 @@
 /**
- * Go's text/tabwriter with the settings of Docker's tables (minimal width 10, padding 3, blanks): cells
- * end with a tab; a column is a run of lines that have a cell there; the text after the last tab is free.
+ * Go's text/tabwriter with the settings of Docker's tables (minimal width 10, padding 3,
+ * blanks): cells end with a tab; a column is a run of lines that have a cell there; the text
+ * after the last tab is free.
  */
 
 /** Width as Go counts it: one for each code point. */

@@ -1,4 +1,7 @@
-/** `--secret NAME` or `source=,target=,uid=,gid=,mode=` (docker/cli: opts/secret.go, opts/config.go). */
+/**
+ * `--secret NAME` or `source=,target=,uid=,gid=,mode=` (docker/cli: opts/secret.go,
+ * opts/config.go).
+ */
 import { ValueError } from '../value-error';
 import { splitCsv } from './words';
 
@@ -27,7 +30,8 @@ export function parseFileReference(text: string, what: 'secret' | 'config'): Fil
       const octal = /^0[0-7]*$/.test(value);
       if (!octal && !/^[1-9]\d*$/.test(value))
         throw new ValueError(
-          `invalid mode specified: strconv.ParseUint: parsing ${JSON.stringify(value)}: invalid syntax`,
+          'invalid mode specified: strconv.ParseUint: parsing ' +
+            `${JSON.stringify(value)}: invalid syntax`,
         );
       flag.mode = parseInt(value, octal ? 8 : 10);
     } else if (what === 'config') throw new ValueError(`invalid field in config request: ${key}`);

@@ -1,6 +1,6 @@
 /**
- * `--mount type=bind,source=/a,target=/b,ro` (docker/cli: opts/mount.go), for containers and services
- * alike: the API's own Mount record.
+ * `--mount type=bind,source=/a,target=/b,ro` (docker/cli: opts/mount.go), for containers and
+ * services alike: the API's own Mount record.
  */
 import { parseRamSize, type Mount } from '../../api';
 import { ValueError } from '../value-error';
@@ -17,7 +17,6 @@ function asBool(text: string, key: string): boolean {
 export function parseMount(text: string): Mount {
   const mount: Mount = { Type: 'volume' };
   const volume = () => (mount.VolumeOptions ??= { Labels: {} });
-  const driver = () => (volume().DriverConfig ??= { Options: {} });
   for (const field of splitCsv(text)) {
     const mark = field.indexOf('=');
     const key = (mark < 0 ? field : field.slice(0, mark)).toLowerCase();
@@ -65,14 +64,9 @@ export function parseMount(text: string): Mount {
         break;
       }
       case 'volume-driver':
-        driver().Name = value;
+      case 'volume-opt':
+        setDriver(mount, key, value);
         break;
-      case 'volume-opt': {
-        const at = value.indexOf('=');
-        (driver().Options ??= {})[at < 0 ? value : value.slice(0, at)] =
-          at < 0 ? '' : value.slice(at + 1);
-        break;
-      }
       case 'tmpfs-size': {
         const size = parseRamSize(value);
         if (size === undefined) throw new ValueError(`invalid value for ${key}: ${value}`);
@@ -89,6 +83,17 @@ export function parseMount(text: string): Mount {
   }
   checkMount(mount);
   return ordered(mount);
+}
+
+function setDriver(mount: Mount, key: string, value: string): void {
+  const driver = ((mount.VolumeOptions ??= { Labels: {} }).DriverConfig ??= { Options: {} });
+  if (key === 'volume-driver') {
+    driver.Name = value;
+    return;
+  }
+  const at = value.indexOf('=');
+  const option = at < 0 ? value : value.slice(0, at);
+  (driver.Options ??= {})[option] = at < 0 ? '' : value.slice(at + 1);
 }
 
 function checkMount(mount: Mount): void {

@@ -1,4 +1,7 @@
-/** `--network NAME` or `--network name=NAME,alias=A,driver-opt=K=V` (docker/cli: opts/network.go). */
+/**
+ * `--network NAME` or `--network name=NAME,alias=A,driver-opt=K=V` (docker/cli:
+ * opts/network.go).
+ */
 import { ValueError } from '../value-error';
 import { splitCsv } from './words';
 

@@ -1,6 +1,7 @@
 /**
  * Published ports of services: `80:8080/udp`, `8000-8002:80-82` and
- * `published=80,target=8080,protocol=tcp,mode=host` (docker/cli: opts/port.go, go-connections/nat).
+ * `published=80,target=8080,protocol=tcp,mode=host` (docker/cli: opts/port.go,
+ * go-connections/nat).
  */
 import type { PortConfig, PortProtocol } from '../../api';
 import { ValueError } from '../value-error';

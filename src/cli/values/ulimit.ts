@@ -7,10 +7,10 @@ export interface UlimitFlag {
   readonly Soft: number;
 }
 
-const NAMES =
-  'core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack'.split(
-    ' ',
-  );
+const NAMES = (
+  'core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime ' +
+  'sigpending stack'
+).split(' ');
 
 export function parseUlimit(text: string): UlimitFlag {
   const mark = text.indexOf('=');
@@ -20,7 +20,8 @@ export function parseUlimit(text: string): UlimitFlag {
   const values = text.slice(mark + 1).split(':');
   if (values.length > 2)
     throw new ValueError(
-      `too many limit value arguments - ${text.slice(mark + 1)}, can only have up to two, \`soft[:hard]\``,
+      `too many limit value arguments - ${text.slice(mark + 1)}, ` +
+        'can only have up to two, `soft[:hard]`',
     );
   const numbers = values.map((value) => {
     if (!/^-?\d+$/.test(value))

@@ -1,4 +1,7 @@
-/** Splits a command text into words by the quoting rules of a shell (google/shlex, as docker/cli uses). */
+/**
+ * Splits a command text into words by the quoting rules of a shell (google/shlex, as docker/cli
+ * uses).
+ */
 export function splitCommand(text: string): readonly string[] {
   const words: string[] = [];
   let word: string | undefined;

@@ -1,4 +1,7 @@
-/** `docker builder`: declared, so that its help is right; BuildKit and its cache are not simulated. */
+/**
+ * `docker builder`: declared, so that its help is right; BuildKit and its cache are not
+ * simulated.
+ */
 import type { Command, Group } from '../../command';
 import { exactly, noArgs } from '../../command';
 import { notSimulated } from '../../errors';

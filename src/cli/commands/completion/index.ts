@@ -1,4 +1,7 @@
-/** `docker completion`: declared, so that its help is right; completion scripts of other shells are not simulated. */
+/**
+ * `docker completion`: declared, so that its help is right; completion scripts of other shells
+ * are not simulated.
+ */
 import type { Command, Group } from '../../command';
 import { atMost, noArgs } from '../../command';
 import { notSimulated } from '../../errors';

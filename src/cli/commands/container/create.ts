@@ -56,7 +56,10 @@ function* checkCidFile(path: string): Sys<void> {
   );
 }
 
-/** An error of `run` or `create` before anything ran: code 125 and, mostly, a pointer to the help. */
+/**
+ * An error of `run` or `create` before anything ran: code 125 and, mostly, a pointer to the
+ * help.
+ */
 export function runError(verb: string, message: string, help = true, code = 125): CliError {
   const text = `docker: ${message.replace(/\.$/, '')}.`;
   return new CliError(help ? `${text}\nSee 'docker ${verb} --help'.` : text, code);

@@ -1,4 +1,7 @@
-/** The keys that leave an attached container running: ^P ^Q unless told otherwise (moby: pkg/term). */
+/**
+ * The keys that leave an attached container running: ^P ^Q unless told otherwise (moby:
+ * pkg/term).
+ */
 import { CliError } from '../../errors';
 
 const DEFAULT = [0x10, 0x11];

@@ -1,4 +1,7 @@
-/** `--env` and `--env-file` (docker/cli: opts/file.go): a name alone takes the client's own value. */
+/**
+ * `--env` and `--env-file` (docker/cli: opts/file.go): a name alone takes the client's own
+ * value.
+ */
 import type { Sys } from '../../../kernel';
 import { CliError } from '../../errors';
 import { readUserFile } from '../../files';

@@ -33,7 +33,9 @@ function rates(flags: FlagSet, name: string, bytes: boolean): readonly object[] 
     if (!path.startsWith('/dev/')) throw new CliError(`bad format for device path: ${text}`);
     if (rate === undefined || Number.isNaN(rate) || rate < 0)
       throw new CliError(
-        `invalid rate for device: ${text}. The correct format is <device-path>:<number>[<unit>]. Number must be a positive integer. Unit is optional and can be kb, mb, or gb`,
+        `invalid rate for device: ${text}. The correct format is ` +
+          '<device-path>:<number>[<unit>]. Number must be a positive integer. ' +
+          'Unit is optional and can be kb, mb, or gb',
       );
     return { Path: path, Rate: rate };
   });

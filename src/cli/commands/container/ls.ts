@@ -14,7 +14,10 @@ import { chooseFormat, printRows } from '../../format/formatter';
 import { nowSeconds } from '../../invocation';
 import { CONTAINER_TABLE, containerColumns } from './format';
 
-/** Runs the template once on nothing, to see whether it asks for sizes (which cost the engine work). */
+/**
+ * Runs the template once on nothing, to see whether it asks for sizes (which cost the engine
+ * work).
+ */
 function asksForSize(format: string): boolean {
   let size = false;
   const probe: GoObject = {

@@ -1,6 +1,7 @@
 /**
- * A hijacked connection to a container's or an exec's streams (docker/cli: container/hijack.go): stdin to
- * the connection, output to stdout and stderr, raw terminal and its size, detach keys, forwarded signals.
+ * A hijacked connection to a container's or an exec's streams (docker/cli:
+ * container/hijack.go): stdin to the connection, output to stdout and stderr, raw terminal and
+ * its size, detach keys, forwarded signals.
  */
 import { SysError, sys, type Signal, type Sys, type Termios } from '../../../kernel';
 import { fetchJson, open, post } from '../../client';

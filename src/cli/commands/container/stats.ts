@@ -10,7 +10,8 @@ import { out } from '../../invocation';
 
 const REFRESH_US = 500_000;
 const TABLE =
-  'table {{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}';
+  'table {{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}' +
+  '\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}';
 
 /** The part of `GET /containers/NAME/stats` that is shown. */
 interface Stats {

@@ -1,4 +1,7 @@
-/** `POST /images/create`, shown as it goes (docker/cli: cli/command/image/trust.go imagePullPrivileged). */
+/**
+ * `POST /images/create`, shown as it goes (docker/cli: cli/command/image/trust.go
+ * imagePullPrivileged).
+ */
 import { sys, type Sys } from '../../../kernel';
 import { open } from '../../client';
 import { showMessages, type MessageDisplay } from '../../message-display';

@@ -20,7 +20,8 @@ export const imageTag: Command = {
         /^[0-9a-f]{64}$/.test(name) && name === source ? undefined : referenceComplaint(name);
       if (complaint !== undefined)
         throw new CliError(
-          `Error parsing reference: ${JSON.stringify(name)} is not a valid repository/tag: ${complaint}`,
+          `Error parsing reference: ${JSON.stringify(name)} is not a valid ` +
+            `repository/tag: ${complaint}`,
         );
     }
     const colon = target.search(/:[^/:]*$/);

@@ -4,7 +4,9 @@ import type { Sys } from '../../../kernel';
 import { post } from '../../client';
 import { inspectNode } from './reference';
 
-/** `change` answers false when there is nothing to do; `done` is told of each node that changed. */
+/**
+ * `change` answers false when there is nothing to do; `done` is told of each node that changed.
+ */
 export function* changeNodes(
   names: readonly string[],
   change: (spec: NodeSpec, node: Node) => Sys<boolean>,

@@ -1,4 +1,7 @@
-/** "self" and empty mean the node that the command runs on (docker/cli: cli/command/node/cmd.go). */
+/**
+ * "self" and empty mean the node that the command runs on (docker/cli:
+ * cli/command/node/cmd.go).
+ */
 import type { Node, SwarmStatus } from '../../../api';
 import type { Sys } from '../../../kernel';
 import { get } from '../../client';

@@ -1,6 +1,6 @@
 /**
- * What the flags do to a service spec, new or existing (docker/cli: cli/command/service/opts.go and
- * update.go): single values that `create` and `update` treat alike. Lists are in lists.ts.
+ * What the flags do to a service spec, new or existing (docker/cli: cli/command/service/opts.go
+ * and update.go): single values that `create` and `update` treat alike. Lists are in lists.ts.
  */
 import type { HealthConfig, ServiceSpec, TaskSpec, UpdateConfig } from '../../../api';
 import { CliError } from '../../errors';
@@ -8,7 +8,10 @@ import type { FlagSet } from '../../flags';
 
 const SECOND_NS = 1e9;
 
-/** Swarmkit's defaults (api/defaults/service.go), which the client writes once a flag of the group is given. */
+/**
+ * Swarmkit's defaults (api/defaults/service.go), which the client writes once a flag of the
+ * group is given.
+ */
 const defaultUpdateConfig = (): UpdateConfig => ({
   Parallelism: 1,
   FailureAction: 'pause',

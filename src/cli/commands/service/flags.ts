@@ -1,4 +1,7 @@
-/** The flags of `service create` and `service update`, each written once; apply.ts says what they change. */
+/**
+ * The flags of `service create` and `service update`, each written once; apply.ts says what
+ * they change.
+ */
 import type { Flag } from '../../command';
 
 /** On both commands, with the same meaning. */

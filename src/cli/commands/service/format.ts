@@ -73,7 +73,8 @@ export function portsText(ports: readonly PortConfig[] | undefined): string {
   return ranges
     .map(
       (r) =>
-        `*:${span(r.publishedStart, r.publishedEnd)}->${span(r.targetStart, r.targetEnd)}/${r.protocol}`,
+        `*:${span(r.publishedStart, r.publishedEnd)}` +
+        `->${span(r.targetStart, r.targetEnd)}/${r.protocol}`,
     )
     .join(', ');
 }

@@ -1,6 +1,7 @@
 /**
- * Pins the image of a service to a digest before the spec is sent (moby: client/service_create.go): asks
- * the registry through the engine; where that fails the spec keeps the tag and the user is warned.
+ * Pins the image of a service to a digest before the spec is sent (moby:
+ * client/service_create.go): asks the registry through the engine; where that fails the spec
+ * keeps the tag and the user is warned.
  */
 import type { Placement, TaskSpec } from '../../../api';
 import type { Sys } from '../../../kernel';

@@ -1,6 +1,7 @@
 /**
- * Flags that add to and remove from lists and maps of a service spec (docker/cli: update.go). `create` has
- * `--env`, `update` has `--env-add` and `--env-rm`: the same change, told apart by name only.
+ * Flags that add to and remove from lists and maps of a service spec (docker/cli: update.go).
+ * `create` has `--env`, `update` has `--env-add` and `--env-rm`: the same change, told apart by
+ * name only.
  */
 import type { ContainerSpec, Mount, PortConfig, ServiceSpec } from '../../../api';
 import type { Sys } from '../../../kernel';
@@ -179,7 +180,8 @@ function applyGenericResources(spec: ServiceSpec, flags: FlagSet, creating: bool
     const [kind, value] = text.split('=') as [string, string | undefined];
     if (value === undefined || !/^\d+$/.test(value))
       throw new CliError(
-        `invalid generic-resource request \`${text}\`, Named Generic Resources is not supported for service create or update`,
+        `invalid generic-resource request \`${text}\`, Named Generic Resources is not ` +
+          'supported for service create or update',
       );
     kinds.set(kind, { DiscreteResourceSpec: { Kind: kind, Value: Number(value) } });
   }
@@ -188,7 +190,8 @@ function applyGenericResources(spec: ServiceSpec, flags: FlagSet, creating: bool
 }
 
 const portKey = (port: PortConfig) =>
-  `${port.PublishedPort ?? 0}:${port.TargetPort ?? 0}/${port.Protocol ?? 'tcp'}/${port.PublishMode ?? 'ingress'}`;
+  `${port.PublishedPort ?? 0}:${port.TargetPort ?? 0}` +
+  `/${port.Protocol ?? 'tcp'}/${port.PublishMode ?? 'ingress'}`;
 
 function applyPorts(spec: ServiceSpec, flags: FlagSet, creating: boolean): void {
   const endpoint = (spec.EndpointSpec ??= {});

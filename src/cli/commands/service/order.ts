@@ -1,4 +1,7 @@
-/** Members of a spec in the order of the Go structs, so that what is sent and stored reads as the original. */
+/**
+ * Members of a spec in the order of the Go structs, so that what is sent and stored reads as
+ * the original.
+ */
 import { isMap, type ServiceSpec } from '../../../api';
 import { SWARM_SHAPES } from '../../swarm-shapes';
 

@@ -1,6 +1,6 @@
 /**
- * How the progress of a service is drawn, by its mode (progress.go: the progressUpdater types). Bars are
- * fed by the number of a task's state; during a rollback they run backwards.
+ * How the progress of a service is drawn, by its mode (progress.go: the progressUpdater types).
+ * Bars are fed by the number of a task's state; during a rollback they run backwards.
  */
 import type { Service, Task, TaskState } from '../../../api';
 import type { Sys } from '../../../kernel';
@@ -80,7 +80,10 @@ function taskLine(id: string, task: Task, rollback: boolean, steps = RUNNING): M
   };
 }
 
-/** Of several tasks in one place the one with the lowest desired state counts, then the lowest state. */
+/**
+ * Of several tasks in one place the one with the lowest desired state counts, then the lowest
+ * state.
+ */
 function choose<K>(
   tasks: readonly Task[],
   keyOf: (task: Task) => K,
@@ -303,9 +306,10 @@ class GlobalJobUpdater implements Updater {
   }
 
   private *overall(completed: number): Sys<void> {
+    const done = String(completed).padStart(String(this.total).length);
     yield* this.show({
       id: 'job progress',
-      status: `${String(completed).padStart(String(this.total).length)} out of ${this.total} complete`,
+      status: `${done} out of ${this.total} complete`,
       progress: { current: completed, total: this.total, hidecounts: true },
     });
   }

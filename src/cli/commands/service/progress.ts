@@ -1,6 +1,7 @@
 /**
- * Watches a service until it has converged (docker/cli: cli/command/service/progress/progress.go): polls
- * every 200 ms, draws a line for each task, then waits for the monitor time that it stays so.
+ * Watches a service until it has converged (docker/cli:
+ * cli/command/service/progress/progress.go): polls every 200 ms, draws a line for each task,
+ * then waits for the monitor time that it stays so.
  */
 import { sys, SysError, type Sys } from '../../../kernel';
 import type { Node, Service, Task } from '../../../api';

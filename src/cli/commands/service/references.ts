@@ -1,4 +1,7 @@
-/** Networks, secrets and configs that a service names: asked from the engine and put into the spec by id. */
+/**
+ * Networks, secrets and configs that a service names: asked from the engine and put into the
+ * spec by id.
+ */
 import type {
   Config,
   FileReference,

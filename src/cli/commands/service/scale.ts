@@ -35,7 +35,8 @@ export const serviceScale: Command = {
       if (!/^\d+$/.test(value)) {
         const quoted = JSON.stringify(value);
         failures.push(
-          `${name}: invalid replicas value ${value}: strconv.ParseUint: parsing ${quoted}: invalid syntax`,
+          `${name}: invalid replicas value ${value}: ` +
+            `strconv.ParseUint: parsing ${quoted}: invalid syntax`,
         );
         continue;
       }

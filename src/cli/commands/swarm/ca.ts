@@ -1,4 +1,7 @@
-/** `docker swarm ca`: shows the root certificate; `--rotate` replaces it and waits for the nodes. */
+/**
+ * `docker swarm ca`: shows the root certificate; `--rotate` replaces it and waits for the
+ * nodes.
+ */
 import type { Node, SwarmInfo } from '../../../api';
 import { sys, type Sys } from '../../../kernel';
 import type { Command } from '../../command';
@@ -81,7 +84,10 @@ function* printCa(swarm: SwarmInfo): Sys<void> {
   yield* line(swarm.TLSInfo.TrustRoot.trim());
 }
 
-/** Polls every 200 ms until every node has a certificate of the new root (progress/root_rotation.go). */
+/**
+ * Polls every 200 ms until every node has a certificate of the new root
+ * (progress/root_rotation.go).
+ */
 function* rotation(quiet: boolean): Sys<void> {
   const display = yield* MessageDisplay.onStdout();
   for (;;) {

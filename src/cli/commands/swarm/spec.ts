@@ -1,4 +1,6 @@
-/** Flags that `swarm init`, `update` and `ca` share, and what they do to the spec of the swarm. */
+/**
+ * Flags that `swarm init`, `update` and `ca` share, and what they do to the spec of the swarm.
+ */
 import type { SwarmSpec } from '../../../api';
 import type { FlagSet } from '../../flags';
 

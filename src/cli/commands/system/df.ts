@@ -132,7 +132,8 @@ function* verbose(usage: DiskUsage): Sys<void> {
   const images = renderRows(
     imageColumns,
     imageRows(usage.Images ?? [], true, false, now),
-    'table {{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.VirtualSize}}\t{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}',
+    'table {{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.VirtualSize}}' +
+      '\t{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}',
   );
   const containers = renderRows(
     containerColumns,
@@ -142,7 +143,8 @@ function* verbose(usage: DiskUsage): Sys<void> {
       trunc: true,
       now,
     })),
-    'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.LocalVolumes}}\t{{.Size}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}',
+    'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.LocalVolumes}}\t{{.Size}}' +
+      '\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}',
   );
   const volumes = renderRows(
     volumeColumns,

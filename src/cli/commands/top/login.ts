@@ -1,4 +1,7 @@
-/** `docker login`: asks the engine, which asks the registry; nothing is kept, as nobody can log in here. */
+/**
+ * `docker login`: asks the engine, which asks the registry; nothing is kept, as nobody can log
+ * in here.
+ */
 import { sys } from '../../../kernel';
 import type { Command } from '../../command';
 import { atMost } from '../../command';
@@ -44,7 +47,8 @@ export const login: Command = {
     if (user === '') {
       if (server === HUB)
         yield* line(
-          "Login with your Docker ID to push and pull images from Docker Hub. If you don't have a Docker ID, head over to https://hub.docker.com to create one.",
+          'Login with your Docker ID to push and pull images from Docker Hub. ' +
+            "If you don't have a Docker ID, head over to https://hub.docker.com to create one.",
         );
       yield* out('Username: ');
       user = (yield* readLine(0)).trim();
