@@ -1,41 +1,61 @@
 /** The page's frame: bar, guide, canvas, terminals, inspector, timeline (visual guide, "Layout"). */
+import { lazy, Suspense } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import './App.css';
 import { TopBar } from './bar/TopBar';
 import { Canvas } from './canvas/Canvas';
 import { Guide } from './guide/Guide';
 import { Inspector } from './inspector/Inspector';
+import { Cards } from './phone/Cards';
+import { useIsPhone } from './phone/use-is-phone';
 import { useCluster } from './state/cluster-store';
 import { usePage } from './state/page-store';
+import { usePageKeys } from './state/page-keys';
 import { TerminalPanel } from './terminal/TerminalPanel';
 import { Timeline } from './timeline/Timeline';
 
+const Palette = lazy(() => import('./palette/Palette').then((m) => ({ default: m.Palette })));
+const Help = lazy(() => import('./help/Help').then((m) => ({ default: m.Help })));
+
 export function App() {
   const guideOpen = usePage((s) => s.guideOpen);
-  const selected = usePage((s) => s.selection !== undefined);
-  const card = usePage((s) => s.card);
+  const paletteOpen = usePage((s) => s.paletteOpen);
+  const helpOpen = usePage((s) => s.helpOpen);
   const failure = useCluster((s) => s.failure);
+  const phone = useIsPhone();
+  usePageKeys();
   return (
-    <div className="app" data-card={card} data-guide={guideOpen ? 'open' : 'folded'}>
-      <TopBar />
+    <div className="app" data-guide={guideOpen ? 'open' : 'folded'} data-phone={phone}>
+      <TopBar phone={phone} />
       {failure !== undefined && <Failure message={failure} />}
-      <main className="app-middle">
-        <Guide />
-        <div className="app-centre">
-          <Group orientation="vertical">
-            <Panel defaultSize="60%" minSize="15%" className="app-canvas">
-              <Canvas />
-              {selected && <Inspector />}
-            </Panel>
-            <Separator className="app-separator" aria-label="Height of the terminals" />
-            <Panel defaultSize="40%" minSize="15%" className="app-terminals">
-              <TerminalPanel />
-            </Panel>
-          </Group>
-        </div>
-      </main>
-      <Timeline />
+      {phone ? <Cards /> : <Desk />}
+      {!phone && <Timeline />}
+      <Suspense fallback={null}>
+        {paletteOpen && <Palette />}
+        {helpOpen && <Help />}
+      </Suspense>
     </div>
+  );
+}
+
+function Desk() {
+  const selected = usePage((s) => s.selection !== undefined);
+  return (
+    <main className="app-middle">
+      <Guide />
+      <div className="app-centre">
+        <Group orientation="vertical">
+          <Panel defaultSize="60%" minSize="15%" className="app-canvas">
+            <Canvas />
+            {selected && <Inspector />}
+          </Panel>
+          <Separator className="app-separator" aria-label="Height of the terminals" />
+          <Panel defaultSize="40%" minSize="15%" className="app-terminals">
+            <TerminalPanel />
+          </Panel>
+        </Group>
+      </div>
+    </main>
   );
 }
 

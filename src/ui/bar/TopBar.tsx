@@ -1,19 +1,11 @@
-/** The slim bar at the top: name, scene, time controls, commands, theme. */
-import { Command, Moon, PanelLeft, Pause, Play, StepForward, Sun } from 'lucide-react';
-import { host } from '../state/session';
+/** The slim bar at the top: name, scene, time controls, commands, theme, help. */
+import { CircleQuestionMark, Command, Moon, PanelLeft, Sun } from 'lucide-react';
 import { useCluster } from '../state/cluster-store';
-import { setPalette, setTheme, toggleGuide, usePage } from '../state/page-store';
+import { setHelp, setPalette, setTheme, toggleGuide, usePage } from '../state/page-store';
 import './bar.css';
-import { Clock } from './Clock';
+import { TimeControls } from './TimeControls';
 
-const SPEEDS = [
-  [0.1, '0.1×'],
-  [1, '1×'],
-  [10, '10×'],
-  [Infinity, 'max'],
-] as const;
-
-export function TopBar() {
+export function TopBar({ phone }: { readonly phone: boolean }) {
   return (
     <header className="bar">
       <div className="bar-name">
@@ -21,21 +13,20 @@ export function TopBar() {
         <strong>Drydock</strong>
         <Scene />
       </div>
-      <TimeControls />
+      <TimeControls phone={phone} />
       <div className="bar-end">
+        {!phone && <GuideButton />}
         <button
           type="button"
           className="bar-button"
-          onClick={toggleGuide}
-          aria-label="Fold the guide"
-          title="Fold the guide"
+          aria-label="Commands"
+          aria-keyshortcuts="Control+K"
+          onClick={() => setPalette(true)}
         >
-          <PanelLeft size={16} aria-hidden />
-        </button>
-        <button type="button" className="bar-button" onClick={() => setPalette(true)}>
-          <Command size={14} aria-hidden /> Commands <kbd>Ctrl K</kbd>
+          <Command size={14} aria-hidden /> <span>Commands</span> <kbd>Ctrl K</kbd>
         </button>
         <ThemeButton />
+        {!phone && <HelpButton />}
       </div>
     </header>
   );
@@ -43,50 +34,24 @@ export function TopBar() {
 
 function Scene() {
   const count = useCluster((s) => s.nodes.length);
-  return <span className="bar-scene">{count} machines, simulated</span>;
+  if (count === 0) return null;
+  return <span className="bar-scene">Swarm lab · {count} machines, simulated</span>;
 }
 
-function TimeControls() {
-  const paused = useCluster((s) => s.clock.paused);
-  const speed = useCluster((s) => s.clock.speed);
+function GuideButton() {
+  const open = usePage((s) => s.guideOpen);
+  const label = open ? 'Fold the guide' : 'Unfold the guide';
   return (
-    <div className="bar-time" role="group" aria-label="Time">
-      <button
-        type="button"
-        className="bar-step"
-        aria-label={paused ? 'Let time run' : 'Pause time'}
-        title={paused ? 'Let time run' : 'Pause time'}
-        aria-pressed={paused}
-        onClick={() => (paused ? host().resume() : host().pause())}
-      >
-        {paused ? <Play size={14} aria-hidden /> : <Pause size={14} aria-hidden />}
-      </button>
-      <button
-        type="button"
-        className="bar-step"
-        aria-label="One event"
-        title="One event (while paused)"
-        disabled={!paused}
-        onClick={() => host().stepEvent()}
-      >
-        <StepForward size={14} aria-hidden />
-      </button>
-      <Clock />
-      {SPEEDS.map(([value, label]) => (
-        <button
-          key={label}
-          type="button"
-          className="bar-speed"
-          aria-pressed={!paused && speed === value}
-          onClick={() => {
-            host().setSpeed(value);
-            host().resume();
-          }}
-        >
-          {label}
-        </button>
-      ))}
-    </div>
+    <button
+      type="button"
+      className="bar-button"
+      onClick={toggleGuide}
+      aria-label={label}
+      aria-expanded={open}
+      title={label}
+    >
+      <PanelLeft size={16} aria-hidden />
+    </button>
   );
 }
 
@@ -102,6 +67,22 @@ function ThemeButton() {
       onClick={() => setTheme(other)}
     >
       {theme === 'dark' ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
+    </button>
+  );
+}
+
+function HelpButton() {
+  const open = usePage((s) => s.helpOpen);
+  return (
+    <button
+      type="button"
+      className="bar-button"
+      aria-label="Help"
+      aria-expanded={open}
+      title="Help: signs and keys"
+      onClick={() => setHelp(!open)}
+    >
+      <CircleQuestionMark size={16} aria-hidden />
     </button>
   );
 }

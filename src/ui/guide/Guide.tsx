@@ -1,25 +1,26 @@
 /** The lab beside the canvas: one step at a time, each command one click to run, checks that look at the cluster. */
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useEffect } from 'react';
-import { useCluster } from '../state/cluster-store';
+import { useEffect, useRef } from 'react';
 import { usePage } from '../state/page-store';
 import './guide.css';
 import { CheckLine } from './CheckLine';
 import { CommandBlock } from './CommandBlock';
 import { Prose } from './Prose';
-import { evaluateLab, lab, moveStep, nextLabStep, useLab } from './lab-store';
+import { forgetEarlier, lab, moveStep, nextLabStep, useLab } from './lab-store';
 import { stepDone } from '../../labs';
 
 export function Guide() {
   const open = usePage((s) => s.guideOpen);
   const progress = useLab((s) => s.progress);
-  const screens = useCluster((s) => s.screens);
-  useEffect(() => evaluateLab(screens), [screens, progress]);
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => body.current?.scrollTo(0, 0), [progress.step]);
   if (!open) return null;
   const step = lab.steps[progress.step];
   return (
     <aside className="guide" aria-label="Guide">
-      <p className="guide-kind">Lab 1 · about {lab.minutes} minutes</p>
+      <p className="guide-kind">
+        {lab.title} · about {lab.minutes} minutes
+      </p>
       <ol
         className="guide-progress"
         aria-label={`Step ${progress.step + 1} of ${lab.steps.length}`}
@@ -37,7 +38,8 @@ export function Guide() {
           </li>
         ))}
       </ol>
-      <div className="guide-body">
+      <div className="guide-body" ref={body} tabIndex={0} role="region" aria-label="Step">
+        <Earlier />
         {step ? (
           <>
             <h1>{step.title}</h1>
@@ -83,6 +85,25 @@ export function Guide() {
         </button>
       </nav>
     </aside>
+  );
+}
+
+/** After a reload: the step is remembered, the cluster is not. */
+function Earlier() {
+  const earlier = useLab((s) => s.earlier);
+  const step = lab.steps[earlier];
+  if (earlier === 0 || !step) return null;
+  return (
+    <p className="guide-earlier">
+      Last time you came to step {earlier + 1}, “{step.title}”. The machines are new, so what was
+      done before has to be done again.{' '}
+      <button type="button" onClick={() => moveStep(earlier)}>
+        Go there
+      </button>{' '}
+      <button type="button" onClick={forgetEarlier}>
+        Start here
+      </button>
+    </p>
   );
 }
 

@@ -67,7 +67,8 @@ export function setTheme(theme: Theme): void {
 }
 export const setView = (view: View): void => usePage.setState({ view });
 export const select = (selection: Selection): void => usePage.setState({ selection });
-export const showTerminal = (terminal: string): void => usePage.setState({ terminal });
+export const showTerminal = (terminal: string): void =>
+  usePage.setState(({ beside }) => (beside === terminal ? {} : { terminal }));
 export const toggleGuide = (): void => usePage.setState((s) => ({ guideOpen: !s.guideOpen }));
 export const setPalette = (paletteOpen: boolean): void => usePage.setState({ paletteOpen });
 export const showCard = (card: Card): void => usePage.setState({ card });

@@ -1,39 +1,106 @@
-/** The terminals below the canvas: a tab for each node, in the colour of its state. */
-import { Plus } from 'lucide-react';
-import { useEffect, useRef } from 'react';
-import { host } from '../state/session';
+/** The terminals below the canvas: a tab for each node in the colour of its state, one or two in sight. */
+import { Columns2, Plus, Search, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { addNode } from '../state/session';
 import { useCluster } from '../state/cluster-store';
-import { showTerminal, usePage } from '../state/page-store';
+import { setBeside, showTerminal, usePage } from '../state/page-store';
+import { FindBar } from './FindBar';
+import { TerminalScreen } from './TerminalScreen';
 import './terminal.css';
-import { keepTerminals, terminalOf, themeTerminals } from './terminal-session';
+import { keepTerminals, readTerminalsAloud, terminalOf, themeTerminals } from './terminal-session';
 
 export function TerminalPanel() {
   const nodes = useCluster((s) => s.nodes);
-  const front = usePage((s) => s.terminal);
   const theme = usePage((s) => s.theme);
-  const shown = nodes.some((n) => n.name === front) ? front : nodes[0]?.name;
+  const screenReader = usePage((s) => s.screenReader);
+  const [finding, setFinding] = useState(false);
+  const shown = useShown();
+  const beside = usePage((s) => s.beside);
+  const second = nodes.some((n) => n.name === beside) ? beside : undefined;
 
   useEffect(() => themeTerminals(theme), [theme]);
+  useEffect(() => readTerminalsAloud(screenReader), [screenReader]);
   useEffect(() => keepTerminals(nodes.map((n) => n.name)), [nodes]);
+  useFindKey(() => setFinding(true));
 
+  if (shown === undefined) return <section className="terminals" aria-label="Terminals" />;
   return (
     <section className="terminals" aria-label="Terminals">
-      <div className="terminal-tabs" role="tablist" aria-label="Terminals of the nodes">
-        {nodes.map((node) => (
-          <Tab key={node.name} name={node.name} selected={node.name === shown} />
-        ))}
+      <div className="terminal-bar">
+        <div className="terminal-tabs" role="tablist" aria-label="Terminals of the nodes">
+          {nodes.map((node) => (
+            <Tab key={node.name} name={node.name} selected={node.name === shown} />
+          ))}
+        </div>
         <button
           type="button"
-          className="terminal-add"
-          aria-label="Add a node"
-          title="Add a node"
-          onClick={() => void host().addNode().then(showTerminal)}
+          className="terminal-tool"
+          aria-label="Add a machine"
+          title="Add a machine"
+          onClick={() => void addNode()}
         >
           <Plus size={14} aria-hidden />
         </button>
+        <span className="terminal-space" />
+        <button
+          type="button"
+          className="terminal-tool"
+          aria-label="Find in the terminal"
+          title="Find in the terminal (Ctrl Shift F)"
+          aria-pressed={finding}
+          onClick={() => setFinding(!finding)}
+        >
+          <Search size={14} aria-hidden />
+        </button>
+        <button
+          type="button"
+          className="terminal-tool terminal-split"
+          aria-label="Two terminals side by side"
+          title="Two terminals side by side"
+          aria-pressed={second !== undefined}
+          onClick={() => setBeside(second === undefined ? nextNode(shown) : undefined)}
+        >
+          <Columns2 size={14} aria-hidden />
+        </button>
       </div>
-      {shown !== undefined && <Screen key={shown} node={shown} />}
+      {finding && (
+        <FindBar
+          find={(text, way) => terminalOf(shown, theme).find(text, way)}
+          close={() => {
+            setFinding(false);
+            terminalOf(shown, theme).terminal.focus();
+          }}
+        />
+      )}
+      <div className="terminal-panes">
+        <TerminalScreen key={shown} node={shown} slot={0} />
+        {second !== undefined && <Second node={second} front={shown} />}
+      </div>
     </section>
+  );
+}
+
+function Second({ node, front }: { readonly node: string; readonly front: string }) {
+  const nodes = useCluster((s) => s.nodes);
+  const slot = node === front ? 1 : 0;
+  return (
+    <div className="terminal-second">
+      <div className="terminal-second-bar">
+        <select
+          aria-label="Machine of the second terminal"
+          value={node}
+          onChange={(event) => setBeside(event.target.value)}
+        >
+          {nodes.map(({ name }) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        <button type="button" aria-label="Close the second" onClick={() => setBeside(undefined)}>
+          <X size={14} aria-hidden />
+        </button>
+      </div>
+      <TerminalScreen key={`${node}/${slot}`} node={node} slot={slot} />
+    </div>
   );
 }
 
@@ -44,18 +111,58 @@ function Tab({ name, selected }: { readonly name: string; readonly selected: boo
       type="button"
       role="tab"
       aria-selected={selected}
+      tabIndex={selected ? 0 : -1}
       className="terminal-tab"
       data-state={state}
       onClick={() => showTerminal(name)}
+      onKeyDown={(event) => {
+        if (event.key === 'ArrowRight') showTerminal(nextNode(name));
+        if (event.key === 'ArrowLeft') showTerminal(nextNode(name, -1));
+      }}
     >
       <span className="terminal-disc" aria-hidden />
       {name}
-      <span className="visually-hidden">, {state}</span>
+      <span className="visually-hidden">, {STATE_WORDS[state]}</span>
     </button>
   );
 }
 
-function tabState(state: ReturnType<typeof useCluster.getState>, name: string): string {
+/** The node whose terminal is in front; one that is gone gives way to the first. */
+function useShown(): string | undefined {
+  const nodes = useCluster((s) => s.nodes);
+  const front = usePage((s) => s.terminal);
+  return nodes.some((n) => n.name === front) ? front : nodes[0]?.name;
+}
+
+function nextNode(name: string, step: 1 | -1 = 1): string {
+  const names = useCluster.getState().nodes.map((n) => n.name);
+  return names[(names.indexOf(name) + step + names.length) % names.length] ?? name;
+}
+
+function useFindKey(open: () => void): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (!event.ctrlKey || !event.shiftKey || event.code !== 'KeyF') return;
+      event.preventDefault();
+      open();
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  });
+}
+
+type TabState = 'off' | 'frozen' | 'leader' | 'manager' | 'worker' | 'alone';
+
+const STATE_WORDS: Readonly<Record<TabState, string>> = {
+  off: 'no power',
+  frozen: 'frozen',
+  leader: 'leader',
+  manager: 'manager',
+  worker: 'worker',
+  alone: 'not in a swarm',
+};
+
+function tabState(state: ReturnType<typeof useCluster.getState>, name: string): TabState {
   const node = state.nodes.find((n) => n.name === name);
   if (!node || node.power === 'off') return 'off';
   if (node.frozen) return 'frozen';
@@ -65,21 +172,4 @@ function tabState(state: ReturnType<typeof useCluster.getState>, name: string): 
     return screen.info.Swarm.ControlAvailable ? 'manager' : 'worker';
   }
   return 'alone';
-}
-
-/** The place where the front terminal's screen hangs. */
-function Screen({ node }: { readonly node: string }) {
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const element = place.current!;
-    const session = terminalOf(node, usePage.getState().theme);
-    session.attach(element);
-    session.terminal.focus();
-    const observer = new ResizeObserver(() => session.resize());
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [node]);
-  return (
-    <div className="terminal-screen" ref={place} role="tabpanel" aria-label={`${node}, terminal`} />
-  );
 }

@@ -3,11 +3,14 @@
  * go straight between the host and the screen; React sees none of them.
  */
 import { FitAddon } from '@xterm/addon-fit';
-import { Terminal, type ITheme } from '@xterm/xterm';
+import type { SearchAddon } from '@xterm/addon-search';
+import { Terminal } from '@xterm/xterm';
 import type { HostTerminal } from '../../host';
 import { host } from '../state/session';
-import type { Theme } from '../state/page-store';
+import { usePage, type Theme } from '../state/page-store';
 import { noteLine } from '../state/command-store';
+import { loadExtras } from './extras';
+import { TERMINAL_THEMES } from './themes';
 
 /** Told of everything that a node's terminals print (the guide's checks). */
 export type PrintListener = (node: string, text: string) => void;
@@ -18,60 +21,12 @@ export function onPrinted(listener: PrintListener): () => void {
   return () => printListeners.delete(listener);
 }
 
-const THEMES: Readonly<Record<Theme, ITheme>> = {
-  dark: {
-    background: '#0a1119',
-    foreground: '#e8edf2',
-    cursor: '#ff7a52',
-    cursorAccent: '#0a1119',
-    selectionBackground: '#2f4a63',
-    black: '#1a2634',
-    red: '#ff6b57',
-    green: '#35c9b0',
-    yellow: '#f0b44c',
-    blue: '#4aa3ff',
-    magenta: '#bb8cff',
-    cyan: '#5fd6e8',
-    white: '#d5dee6',
-    brightBlack: '#73879a',
-    brightRed: '#ff8f7e',
-    brightGreen: '#6fe0cc',
-    brightYellow: '#ffd07a',
-    brightBlue: '#86c2ff',
-    brightMagenta: '#d3b5ff',
-    brightCyan: '#92e6f2',
-    brightWhite: '#ffffff',
-  },
-  light: {
-    background: '#f5f3ee',
-    foreground: '#14202b',
-    cursor: '#b83a14',
-    cursorAccent: '#f5f3ee',
-    selectionBackground: '#cfd9e2',
-    black: '#14202b',
-    red: '#b3260f',
-    green: '#0c6b5d',
-    yellow: '#7d5200',
-    blue: '#0b5cad',
-    magenta: '#7a3fc4',
-    cyan: '#0b6a7a',
-    white: '#5f6c77',
-    brightBlack: '#66727d',
-    brightRed: '#c22d17',
-    brightGreen: '#0c7566',
-    brightYellow: '#8a5a00',
-    brightBlue: '#0b63b8',
-    brightMagenta: '#8e2bb0',
-    brightCyan: '#0b7285',
-    brightWhite: '#14202b',
-  },
-};
-
 export class TerminalSession {
   readonly terminal: Terminal;
   private readonly fit = new FitAddon();
   private line: HostTerminal | undefined;
   private opened = false;
+  private search: SearchAddon | undefined;
 
   constructor(
     readonly node: string,
@@ -84,13 +39,16 @@ export class TerminalSession {
       cursorBlink: true,
       scrollback: 5000,
       allowProposedApi: true,
-      theme: THEMES[theme],
+      minimumContrastRatio: 4.5,
+      screenReaderMode: usePage.getState().screenReader,
+      rightClickSelectsWord: false,
+      theme: TERMINAL_THEMES[theme],
     });
     this.terminal.loadAddon(this.fit);
     this.terminal.onData((data) => this.send(data));
     this.terminal.onResize(({ cols, rows }) => this.line?.resize(cols, rows));
     this.terminal.attachCustomKeyEventHandler((event) => this.handleKey(event));
-    loadExtras(this.terminal);
+    void loadExtras(this.terminal).then((search) => (this.search = search));
   }
 
   /** Puts the screen into a place on the page; the shell starts at the first time. */
@@ -136,7 +94,29 @@ export class TerminalSession {
     // The browser's own paste event brings Ctrl-V and Ctrl-Shift-V.
     if (event.ctrlKey && event.code === 'KeyV') return false;
     if (event.ctrlKey && event.code === 'KeyK' && !event.shiftKey && !event.altKey) return false;
-    return true;
+    if (event.ctrlKey && event.shiftKey && event.code === 'KeyF') return false;
+    return event.key !== 'F6';
+  }
+
+  /** Looks for a text above the cursor, or below it; false if there is none. */
+  find(text: string, direction: 'up' | 'down'): boolean {
+    if (!this.search) return false;
+    return direction === 'up' ? this.search.findPrevious(text) : this.search.findNext(text);
+  }
+
+  /** As a right click does it: copies what is selected, else pastes. */
+  async copyOrPaste(): Promise<void> {
+    if (this.terminal.hasSelection()) {
+      await navigator.clipboard?.writeText(this.terminal.getSelection());
+      this.terminal.clearSelection();
+    } else {
+      this.terminal.paste((await navigator.clipboard?.readText()) ?? '');
+    }
+    this.terminal.focus();
+  }
+
+  setScreenReader(on: boolean): void {
+    this.terminal.options.screenReaderMode = on;
   }
 
   resize(): void {
@@ -144,7 +124,7 @@ export class TerminalSession {
   }
 
   setTheme(theme: Theme): void {
-    this.terminal.options.theme = THEMES[theme];
+    this.terminal.options.theme = TERMINAL_THEMES[theme];
   }
 
   /** Types a whole command, as if by hand. */
@@ -177,17 +157,6 @@ export class TerminalSession {
   }
 }
 
-/** What a terminal can do without for its first prompt comes a little later. */
-function loadExtras(terminal: Terminal): void {
-  void Promise.all([
-    import('@xterm/addon-unicode-graphemes'),
-    import('@xterm/addon-web-links'),
-  ]).then(([graphemes, links]) => {
-    terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
-    terminal.loadAddon(new links.WebLinksAddon());
-  });
-}
-
 const sessions = new Map<string, TerminalSession>();
 
 /** The terminal of a node; `slot` tells several of one node apart. */
@@ -212,4 +181,8 @@ export function keepTerminals(nodes: readonly string[]): void {
 
 export function themeTerminals(theme: Theme): void {
   for (const session of sessions.values()) session.setTheme(theme);
+}
+
+export function readTerminalsAloud(on: boolean): void {
+  for (const session of sessions.values()) session.setScreenReader(on);
 }

@@ -6,7 +6,8 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** How far the strip reaches, in microseconds. */
+/** How far the strip reaches, in microseconds: at first a little, later at most three minutes. */
+const MIN_SPAN_US = 40_000_000;
 const SPAN_US = 180_000_000;
 /** The now marker rests here once the run is longer than that, and the rest is room for labels. */
 const NOW_AT = 0.88;
@@ -14,8 +15,9 @@ const NOW_AT = 0.88;
 const LABEL_APART = 0.09;
 
 export function rangeOf(now: number): TimeRange {
-  const from = Math.max(0, now - SPAN_US * NOW_AT);
-  return { from, to: from + SPAN_US };
+  const span = Math.min(SPAN_US, Math.max(MIN_SPAN_US, now / NOW_AT));
+  const from = Math.max(0, now - span * NOW_AT);
+  return { from, to: from + span };
 }
 
 export interface CommandLabel {

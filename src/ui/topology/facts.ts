@@ -62,9 +62,12 @@ export function taskLabel(task: Task, serviceName: string): string {
 export function tasksOn(tasks: readonly Task[], nodeId: string | undefined): readonly Task[] {
   if (nodeId === undefined || nodeId === '') return [];
   const mine = tasks.filter((t) => t.NodeID === nodeId && discOf(t) !== 'failed');
-  return mine
-    .filter((t) => t.DesiredState === 'running' || t.DesiredState === 'ready' || isStopping(t))
-    .sort((a, b) => label(a) - label(b));
+  return mine.filter((t) => isWanted(t) || isStopping(t)).sort((a, b) => label(a) - label(b));
+}
+
+/** Whether the swarm wants this task to be there (it need not be yet). */
+export function isWanted(task: Task): boolean {
+  return task.DesiredState === 'running' || task.DesiredState === 'ready';
 }
 
 function isStopping(task: Task): boolean {

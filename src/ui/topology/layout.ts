@@ -4,7 +4,7 @@ export interface Point {
   readonly y: number;
 }
 
-export const CARD_WIDTH = 248;
+export const CARD_WIDTH = 272;
 export const CARD_HEIGHT = 124;
 
 /** The place of machine `index` of `count` (its centre): the second to the left, as one reads. */

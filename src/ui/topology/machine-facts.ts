@@ -37,6 +37,7 @@ function heartbeat(state: ClusterState, name: string): string {
   const ago = state.clock.now - sent;
   // Whole tenths, and only every half second, so that cards are not drawn for nothing.
   const rounded = Math.floor(ago / 500_000) * 500_000;
+  if (rounded === 0) return 'heartbeat just now';
   if (ago < WORRY_US) return `heartbeat ${formatAgo(rounded)} ago`;
   return `silent for ${formatAgo(rounded)}; Down at about 15 s`;
 }
