@@ -47,57 +47,60 @@ function isoWeek(t: TimeFields): { year: number; week: number } {
   return { year, week };
 }
 
-/** What one letter stands for; undefined: no such letter. */
-function field(letter: string, t: TimeFields, unixUs: number): string | undefined {
-  const hour12 = t.hour % 12 === 0 ? 12 : t.hour % 12;
-  const again = (format: string) => formatTime(format, unixUs);
-  switch (letter) {
-    case 'Y': return String(t.year);
-    case 'C': return two(Math.floor(t.year / 100));
-    case 'y': return two(t.year % 100);
-    case 'm': return two(t.month + 1);
-    case 'd': return two(t.day);
-    case 'e': return two(t.day, ' ');
-    case 'H': return two(t.hour);
-    case 'k': return two(t.hour, ' ');
-    case 'I': return two(hour12);
-    case 'l': return two(hour12, ' ');
-    case 'M': return two(t.minute);
-    case 'S': return two(t.second);
-    case 'N': return String((unixUs % 1_000_000) * 1000).padStart(9, '0');
-    case 's': return String(Math.floor(unixUs / 1_000_000));
-    case 'p': return t.hour < 12 ? 'AM' : 'PM';
-    case 'P': return t.hour < 12 ? 'am' : 'pm';
-    case 'a': return DAYS[t.weekday]!.slice(0, 3);
-    case 'A': return DAYS[t.weekday]!;
-    case 'b':
-    case 'h': return MONTHS[t.month]!.slice(0, 3);
-    case 'B': return MONTHS[t.month]!;
-    case 'j': return String(t.yearDay + 1).padStart(3, '0');
-    case 'u': return String(t.weekday === 0 ? 7 : t.weekday);
-    case 'w': return String(t.weekday);
-    case 'U': return two(Math.floor((t.yearDay + 7 - t.weekday) / 7));
-    case 'W': return two(Math.floor((t.yearDay + 7 - ((t.weekday + 6) % 7)) / 7));
-    case 'V': return two(isoWeek(t).week);
-    case 'G': return String(isoWeek(t).year);
-    case 'g': return two(isoWeek(t).year % 100);
-    case 'q': return String(Math.floor(t.month / 3) + 1);
-    case 'z': return '+0000';
-    case 'Z': return 'UTC';
-    case 'n': return '\n';
-    case 't': return '\t';
-    case '%': return '%';
-    case 'D':
-    case 'x': return again('%m/%d/%y');
-    case 'F': return again('%Y-%m-%d');
-    case 'T':
-    case 'X': return again('%H:%M:%S');
-    case 'R': return again('%H:%M');
-    case 'r': return again('%I:%M:%S %p');
-    case 'c': return again('%a %b %e %H:%M:%S %Y');
-    default: return undefined;
-  }
-}
+type FieldOf = (t: TimeFields, unixUs: number) => string;
+
+const hour12 = (t: TimeFields) => (t.hour % 12 === 0 ? 12 : t.hour % 12);
+const again =
+  (format: string): FieldOf =>
+  (_, us) =>
+    formatTime(format, us);
+
+/** What each letter stands for. */
+const FIELDS: Readonly<Record<string, FieldOf>> = {
+  Y: (t) => String(t.year),
+  C: (t) => two(Math.floor(t.year / 100)),
+  y: (t) => two(t.year % 100),
+  m: (t) => two(t.month + 1),
+  d: (t) => two(t.day),
+  e: (t) => two(t.day, ' '),
+  H: (t) => two(t.hour),
+  k: (t) => two(t.hour, ' '),
+  I: (t) => two(hour12(t)),
+  l: (t) => two(hour12(t), ' '),
+  M: (t) => two(t.minute),
+  S: (t) => two(t.second),
+  N: (_, us) => String((us % 1_000_000) * 1000).padStart(9, '0'),
+  s: (_, us) => String(Math.floor(us / 1_000_000)),
+  p: (t) => (t.hour < 12 ? 'AM' : 'PM'),
+  P: (t) => (t.hour < 12 ? 'am' : 'pm'),
+  a: (t) => DAYS[t.weekday]!.slice(0, 3),
+  A: (t) => DAYS[t.weekday]!,
+  b: (t) => MONTHS[t.month]!.slice(0, 3),
+  h: (t) => MONTHS[t.month]!.slice(0, 3),
+  B: (t) => MONTHS[t.month]!,
+  j: (t) => String(t.yearDay + 1).padStart(3, '0'),
+  u: (t) => String(t.weekday === 0 ? 7 : t.weekday),
+  w: (t) => String(t.weekday),
+  U: (t) => two(Math.floor((t.yearDay + 7 - t.weekday) / 7)),
+  W: (t) => two(Math.floor((t.yearDay + 7 - ((t.weekday + 6) % 7)) / 7)),
+  V: (t) => two(isoWeek(t).week),
+  G: (t) => String(isoWeek(t).year),
+  g: (t) => two(isoWeek(t).year % 100),
+  q: (t) => String(Math.floor(t.month / 3) + 1),
+  z: () => '+0000',
+  Z: () => 'UTC',
+  n: () => '\n',
+  t: () => '\t',
+  '%': () => '%',
+  D: again('%m/%d/%y'),
+  x: again('%m/%d/%y'),
+  F: again('%Y-%m-%d'),
+  T: again('%H:%M:%S'),
+  X: again('%H:%M:%S'),
+  R: again('%H:%M'),
+  r: again('%I:%M:%S %p'),
+  c: again('%a %b %e %H:%M:%S %Y'),
+};
 
 export function formatTime(format: string, unixUs: number): string {
   const t = timeFields(unixUs);
@@ -106,7 +109,7 @@ export function formatTime(format: string, unixUs: number): string {
     (whole, flags: string, width: string, spec: string) => {
       if (spec === ':z') return '+00:00';
       if (spec === '::z') return '+00:00:00';
-      let text = field(spec.replace(/^[EO](?=.)/, ''), t, unixUs);
+      let text = FIELDS[spec.replace(/^[EO](?=.)/, '')]?.(t, unixUs);
       if (text === undefined) return whole;
       if (flags.includes('-')) text = text.replace(/^[0 ]+(?=.)/, '');
       if (flags.includes('_')) text = text.replace(/^0+(?=.)/, (zeros) => ' '.repeat(zeros.length));
@@ -114,7 +117,11 @@ export function formatTime(format: string, unixUs: number): string {
       if (flags.includes('^')) text = text.toUpperCase();
       if (width !== '') {
         if (spec === 'N') text = text.slice(0, Number(width));
-        else text = text.padStart(Number(width), /^[0-9]/.test(text) && !flags.includes('_') ? '0' : ' ');
+        else
+          text = text.padStart(
+            Number(width),
+            /^[0-9]/.test(text) && !flags.includes('_') ? '0' : ' ',
+          );
       }
       return text;
     },

@@ -79,7 +79,10 @@ export class ShellWorld implements OutputListener, ProcessListener, TerminalList
     for (const dir of ['/root', '/etc', '/usr/bin', '/usr/sbin', '/tmp/x', '/var/tmp']) {
       kernel.makeDirectories(dir);
     }
-    this.put('/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n');
+    this.put(
+      '/etc/passwd',
+      'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
+    );
     this.put('/etc/group', 'root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n');
     if (this.family === 'gnu') {
       this.link('/bin', 'usr/bin');
@@ -145,7 +148,14 @@ export class ShellWorld implements OutputListener, ProcessListener, TerminalList
   }
 
   environment(shell: string): Record<string, string> {
-    return { PATH, HOME: '/root', HOSTNAME: 'box', TERM: 'xterm-256color', PWD: '/tmp/x', TSH: shell };
+    return {
+      PATH,
+      HOME: '/root',
+      HOSTNAME: 'box',
+      TERM: 'xterm-256color',
+      PWD: '/tmp/x',
+      TSH: shell,
+    };
   }
 
   /** Runs a script to its end; false if it hangs. */

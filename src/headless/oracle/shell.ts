@@ -123,7 +123,9 @@ async function runTerminalCase(test: TerminalCase, who: string): Promise<CaseRes
     const expected = JSON.stringify([step.expectScreenAfter, step.cursor, step.alt ?? false]);
     const got = JSON.stringify([screen, cursor, picture.alternate]);
     if (got !== expected) {
-      failures.push(`step ${index} ${JSON.stringify(step.send ?? step.resize ?? '')}: ${got} not ${expected}`);
+      failures.push(
+        `step ${index} ${JSON.stringify(step.send ?? step.resize ?? '')}: ${got} not ${expected}`,
+      );
       break;
     }
     if (step.ended && !world.exit) failures.push(`step ${index}: has not ended`);
@@ -167,7 +169,11 @@ async function runCases(
       const label = `${test.name} ${who}`;
       if (only.length > 0 && !only.some((p) => label.startsWith(p) || who === p)) continue;
       const result = await runOne(test, who, fixture);
-      answers.push({ ...test, ...('steps' in test || test.shell ? { shell: [who] } : { tools: [who] }), ...result.answered });
+      answers.push({
+        ...test,
+        ...('steps' in test || test.shell ? { shell: [who] } : { tools: [who] }),
+        ...result.answered,
+      });
       if (result.failures.length === 0) passed++;
       else {
         failed++;
@@ -220,7 +226,10 @@ export async function runShellCases(
     lines.push(`${basename(file)}: ${result.passed} passed, ${result.failed} failed`);
     if (options.writeDir !== undefined) {
       mkdirSync(options.writeDir, { recursive: true });
-      writeFileSync(join(options.writeDir, basename(file)), `${JSON.stringify(result.answers, null, 1)}\n`);
+      writeFileSync(
+        join(options.writeDir, basename(file)),
+        `${JSON.stringify(result.answers, null, 1)}\n`,
+      );
     }
   }
   return { passed, failed, lines };

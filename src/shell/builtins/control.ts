@@ -140,7 +140,9 @@ function* complainExecBash(sh: Shell, name: string, kind: string): Sys<number> {
     yield* sh.complain(`${name}: not found`);
     return 127;
   }
-  yield* sh.complain(`${name}: cannot execute: ${kind === 'directory' ? 'Is a directory' : 'Permission denied'}`);
+  yield* sh.complain(
+    `${name}: cannot execute: ${kind === 'directory' ? 'Is a directory' : 'Permission denied'}`,
+  );
   return 126;
 }
 
@@ -213,7 +215,9 @@ function* jumpLoop(sh: Shell, argv: readonly string[]): Sys<number> {
   let levels = 1;
   if (arg !== undefined) {
     if (!/^[-+]?[0-9]+$/.test(arg)) {
-      yield* sh.complain(sh.isBash ? `${arg}: numeric argument required` : `Illegal number: ${arg}`);
+      yield* sh.complain(
+        sh.isBash ? `${arg}: numeric argument required` : `Illegal number: ${arg}`,
+      );
       throw sh.isBash ? new ShellExit(128) : sh.fatal(2);
     }
     levels = Number(arg);
@@ -234,8 +238,12 @@ function* shiftArgs(sh: Shell, argv: readonly string[]): Sys<number> {
   let count = 1;
   if (arg !== undefined) {
     if (!/^[0-9]+$/.test(arg)) {
-      if (sh.isBash && /^-[0-9]+$/.test(arg)) yield* sh.complain(`${arg}: shift count out of range`);
-      else yield* sh.complain(sh.isBash ? `${arg}: numeric argument required` : `Illegal number: ${arg}`);
+      if (sh.isBash && /^-[0-9]+$/.test(arg))
+        yield* sh.complain(`${arg}: shift count out of range`);
+      else
+        yield* sh.complain(
+          sh.isBash ? `${arg}: numeric argument required` : `Illegal number: ${arg}`,
+        );
       if (!sh.isBash) throw sh.fatal(2);
       return 1;
     }

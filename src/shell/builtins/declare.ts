@@ -29,7 +29,9 @@ function declaration(name: string, variable: Variable): string {
     return `${head}=(${items.join(' ')})`;
   }
   if (variable.assoc) {
-    const items = [...variable.assoc].map(([k, v]) => `[${/^\w+$/.test(k) ? k : doubleQuote(k)}]=${doubleQuote(v)} `);
+    const items = [...variable.assoc].map(
+      ([k, v]) => `[${/^\w+$/.test(k) ? k : doubleQuote(k)}]=${doubleQuote(v)} `,
+    );
     return `${head}=(${items.join('')})`;
   }
   return variable.value === undefined ? head : `${head}=${doubleQuote(variable.value)}`;
@@ -52,7 +54,12 @@ function* listVariables(sh: Shell, verb: string, keep: (v: Variable) => boolean)
 }
 
 /** `name`, `name=value`, `name+=value`, `name[i]=value`. */
-function splitArgument(arg: string): { name: string; index?: string; append: boolean; value?: string } {
+function splitArgument(arg: string): {
+  name: string;
+  index?: string;
+  append: boolean;
+  value?: string;
+} {
   const match = /^([^=+[]*)(?:\[([^\]]*)\])?(\+?)=([\s\S]*)$/.exec(arg);
   if (!match) return { name: arg, append: false };
   return {
@@ -102,7 +109,10 @@ function* markVariables(
     attribute === 'exported'
       ? 'export [-fn] [name[=value] ...] or export -p'
       : 'readonly [-aAf] [name[=value] ...] or readonly -p';
-  const { flags, rest, bad } = parseLetters(argv, sh.isBash ? 'aAfnp' : 'p' + (sh.dialect === 'ash' ? 'n' : ''));
+  const { flags, rest, bad } = parseLetters(
+    argv,
+    sh.isBash ? 'aAfnp' : 'p' + (sh.dialect === 'ash' ? 'n' : ''),
+  );
   if (bad) {
     const status = yield* invalidOption(sh, bad, usage);
     if (!sh.isBash) throw sh.fatal(2);
@@ -130,7 +140,11 @@ function* markVariables(
   return status;
 }
 
-function* local(sh: Shell, argv: readonly string[], words: readonly (Word | Assign)[]): Sys<number> {
+function* local(
+  sh: Shell,
+  argv: readonly string[],
+  words: readonly (Word | Assign)[],
+): Sys<number> {
   if (sh.functionNames.length === 0) {
     yield* sh.complain(sh.isBash ? 'can only be used in a function' : 'not in a function');
     if (!sh.isBash) throw sh.fatal(2);
@@ -148,7 +162,8 @@ function* showFunctions(sh: Shell, names: readonly string[], onlyNames: boolean)
   for (const name of list) {
     const body = sh.functions.get(name);
     if (!body) status = 1;
-    else if (onlyNames) yield* sys.write(1, names.length > 0 ? `${name}\n` : `declare -f ${name}\n`);
+    else if (onlyNames)
+      yield* sys.write(1, names.length > 0 ? `${name}\n` : `declare -f ${name}\n`);
     else yield* sys.write(1, printFunction(name, body));
   }
   return status;
@@ -184,7 +199,11 @@ function attributesOf(flags: ReadonlySet<string>, off: ReadonlySet<string>): Par
   return out;
 }
 
-function* declare(sh: Shell, argv: readonly string[], words: readonly (Word | Assign)[]): Sys<number> {
+function* declare(
+  sh: Shell,
+  argv: readonly string[],
+  words: readonly (Word | Assign)[],
+): Sys<number> {
   const flags = new Set<string>();
   const off = new Set<string>();
   let i = 1;
@@ -197,7 +216,11 @@ function* declare(sh: Shell, argv: readonly string[], words: readonly (Word | As
     if (!/^[-+]./.test(arg)) break;
     for (const letter of arg.slice(1)) {
       if (!'aAfFgiIlnrtuxp'.includes(letter)) {
-        return yield* invalidOption(sh, `${arg[0]!}${letter}`, DECLARE_USAGE.replace(/declare/g, argv[0]!));
+        return yield* invalidOption(
+          sh,
+          `${arg[0]!}${letter}`,
+          DECLARE_USAGE.replace(/declare/g, argv[0]!),
+        );
       }
       (arg[0] === '-' ? flags : off).add(letter);
     }
@@ -277,7 +300,8 @@ function* unset(sh: Shell, argv: readonly string[]): Sys<number> {
     if (element && sh.isBash) {
       const assoc = sh.vars.lookup(element[1]!)?.assoc !== undefined;
       if (!assoc && (element[2] === '@' || element[2] === '*')) sh.vars.unset(element[1]!);
-      else sh.vars.unsetElement(element[1]!, assoc ? element[2]! : Number(evaluate(sh, element[2]!)));
+      else
+        sh.vars.unsetElement(element[1]!, assoc ? element[2]! : Number(evaluate(sh, element[2]!)));
       continue;
     }
     if (!NAME.test(arg)) {
@@ -301,8 +325,16 @@ function* unset(sh: Shell, argv: readonly string[]): Sys<number> {
 }
 
 export const DECLARE_BUILTINS: readonly Builtin[] = [
-  { name: 'export', special: true, run: (sh, argv, words) => markVariables(sh, argv, words, 'exported') },
-  { name: 'readonly', special: true, run: (sh, argv, words) => markVariables(sh, argv, words, 'readonly') },
+  {
+    name: 'export',
+    special: true,
+    run: (sh, argv, words) => markVariables(sh, argv, words, 'exported'),
+  },
+  {
+    name: 'readonly',
+    special: true,
+    run: (sh, argv, words) => markVariables(sh, argv, words, 'readonly'),
+  },
   { name: 'local', run: local },
   { name: 'declare', only: ['bash'], run: declare },
   { name: 'typeset', only: ['bash'], run: declare },

@@ -187,7 +187,10 @@ function applySymbolic(mask: number, text: string): number | undefined {
     const match = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
     if (!match) return undefined;
     const who = match[1] === '' || match[1]!.includes('a') ? 'ugo' : match[1]!;
-    const bits = (match[3]!.includes('r') ? 4 : 0) | (match[3]!.includes('w') ? 2 : 0) | (match[3]!.includes('x') ? 1 : 0);
+    const bits =
+      (match[3]!.includes('r') ? 4 : 0) |
+      (match[3]!.includes('w') ? 2 : 0) |
+      (match[3]!.includes('x') ? 1 : 0);
     for (const ch of who) {
       const shift = ch === 'u' ? 6 : ch === 'g' ? 3 : 0;
       if (match[2] === '=') allowed = (allowed & ~(7 << shift)) | (bits << shift);
@@ -206,7 +209,10 @@ function* umask(sh: Shell, argv: readonly string[]): Sys<number> {
   const arg = rest[0];
   if (arg === undefined) {
     const octal = current.toString(8).padStart(4, '0');
-    yield* sys.write(1, `${flags.has('p') ? 'umask ' : ''}${flags.has('S') ? symbolic(current) : octal}\n`);
+    yield* sys.write(
+      1,
+      `${flags.has('p') ? 'umask ' : ''}${flags.has('S') ? symbolic(current) : octal}\n`,
+    );
     return 0;
   }
   if (/^[0-9]/.test(arg)) {

@@ -25,7 +25,12 @@ export function echoEscapes(text: string, style: EchoStyle): { text: string; sto
     const next = text[++i]!;
     if (next === 'c') return { text: out, stop: true };
     if (SIMPLE[next] !== undefined) out += SIMPLE[next];
-    else if ((next === 'e' || next === 'E') && style !== 'dash' && (style !== 'ash' || next === 'e')) out += '\x1b';
+    else if (
+      (next === 'e' || next === 'E') &&
+      style !== 'dash' &&
+      (style !== 'ash' || next === 'e')
+    )
+      out += '\x1b';
     else if (next === '0' || (/[1-7]/.test(next) && style === 'ash')) {
       const digits = /^[0-7]{0,3}/.exec(text.slice(next === '0' ? i + 1 : i))![0];
       const used = next === '0' ? digits : digits.slice(0, 3);

@@ -32,7 +32,8 @@ function* noSuchJob(sh: Shell, spec: string): Sys<number> {
 
 function* jobs(sh: Shell, argv: readonly string[]): Sys<number> {
   const { flags, rest, bad } = parseLetters(argv, sh.isBash ? 'lnprs' : 'lp');
-  if (bad) return yield* invalidOption(sh, bad, 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
+  if (bad)
+    return yield* invalidOption(sh, bad, 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
   yield* reap(sh);
   let list = sh.jobs;
   if (rest.length > 0) {
@@ -113,7 +114,10 @@ function* bg(sh: Shell, argv: readonly string[]): Sys<number> {
     }
     const mark = currentJobs(sh)[0]?.id === job.id ? '+' : '-';
     replaceJob(sh, { ...job, state: 'running', background: true, notified: true });
-    yield* sys.write(1, sh.isBash ? `[${job.id}]${mark} ${job.text} &\n` : `[${job.id}] ${job.text}\n`);
+    yield* sys.write(
+      1,
+      sh.isBash ? `[${job.id}]${mark} ${job.text} &\n` : `[${job.id}] ${job.text}\n`,
+    );
     yield* continueJob(job);
     status = 0;
   }
@@ -151,7 +155,8 @@ function* waitAll(sh: Shell): Sys<number> {
     const status = yield* interruptible(sh, waitForJob(sh, open.id));
     if (status.interrupted) return status.value;
   }
-  for (const job of sh.jobs) if (job.state === 'done') replaceJob(sh, { ...job, notified: !sh.interactive });
+  for (const job of sh.jobs)
+    if (job.state === 'done') replaceJob(sh, { ...job, notified: !sh.interactive });
   sweepJobs(sh);
   return 0;
 }
@@ -168,7 +173,9 @@ function* interruptible(
     if (error.errno === 'ECHILD') return { value: 127, interrupted: false };
     if (error.errno !== 'EINTR') throw error;
     yield* takeSignals(sh);
-    const signal = sh.pendingSignals.find((s) => sh.traps.get(s) || (s === 'INT' && sh.interactive));
+    const signal = sh.pendingSignals.find(
+      (s) => sh.traps.get(s) || (s === 'INT' && sh.interactive),
+    );
     if (!signal) return { value: 0, interrupted: false };
     return { value: 128 + signalNumber(signal), interrupted: true };
   }
@@ -255,7 +262,9 @@ function signalList(sh: Shell): string {
     });
     return text.endsWith('\n') ? text : `${text.replace(/\t$/, '')}\n`;
   }
-  return SIGNAL_NAMES.map((name) => `${String(signalNumber(name)).padStart(2)}) ${name}\n`).join('');
+  return SIGNAL_NAMES.map((name) => `${String(signalNumber(name)).padStart(2)}) ${name}\n`).join(
+    '',
+  );
 }
 
 function* listSignals(sh: Shell, args: readonly string[]): Sys<number> {

@@ -76,7 +76,9 @@ function describe(sh: Shell, name: string, meaning: Meaning): string {
 }
 
 function* typeBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
-  const { flags, rest, bad } = sh.isBash ? parseLetters(argv, 'afptP') : { flags: new Set<string>(), rest: argv.slice(argv[1] === '--' ? 2 : 1), bad: undefined };
+  const { flags, rest, bad } = sh.isBash
+    ? parseLetters(argv, 'afptP')
+    : { flags: new Set<string>(), rest: argv.slice(argv[1] === '--' ? 2 : 1), bad: undefined };
   if (bad) return yield* invalidOption(sh, bad, 'type [-afptP] name [name ...]');
   let status = 0;
   for (const name of rest) {
@@ -125,7 +127,10 @@ function* commandBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
         continue;
       }
       status = 0;
-      yield* sys.write(1, `${flags.has('v') ? terse(sh, name, meaning) : describe(sh, name, meaning)}\n`);
+      yield* sys.write(
+        1,
+        `${flags.has('v') ? terse(sh, name, meaning) : describe(sh, name, meaning)}\n`,
+      );
     }
     return status;
   }

@@ -27,20 +27,55 @@ const LETTERS: Readonly<Record<string, OptionName>> = {
   x: 'xtrace',
 };
 const BASH_OPTIONS: readonly OptionName[] = [
-  ...(['allexport', 'braceexpand', 'emacs', 'errexit', 'errtrace', 'functrace', 'hashall'] as const),
-  ...(['histexpand', 'history', 'ignoreeof', 'interactive-comments', 'keyword', 'monitor'] as const),
-  ...(['noclobber', 'noexec', 'noglob', 'nolog', 'notify', 'nounset', 'onecmd', 'physical'] as const),
+  ...([
+    'allexport',
+    'braceexpand',
+    'emacs',
+    'errexit',
+    'errtrace',
+    'functrace',
+    'hashall',
+  ] as const),
+  ...([
+    'histexpand',
+    'history',
+    'ignoreeof',
+    'interactive-comments',
+    'keyword',
+    'monitor',
+  ] as const),
+  ...([
+    'noclobber',
+    'noexec',
+    'noglob',
+    'nolog',
+    'notify',
+    'nounset',
+    'onecmd',
+    'physical',
+  ] as const),
   ...(['pipefail', 'posix', 'privileged', 'verbose', 'vi', 'xtrace'] as const),
 ];
 const ASH_OPTIONS: readonly OptionName[] = [
-  ...(['errexit', 'noglob', 'ignoreeof', 'monitor', 'noexec', 'xtrace', 'verbose', 'noclobber'] as const),
+  ...([
+    'errexit',
+    'noglob',
+    'ignoreeof',
+    'monitor',
+    'noexec',
+    'xtrace',
+    'verbose',
+    'noclobber',
+  ] as const),
   ...(['allexport', 'notify', 'nounset', 'vi', 'pipefail'] as const),
 ];
 const SET_USAGE = 'set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]';
 
 function optionNames(sh: Shell): readonly OptionName[] {
   if (sh.isBash) return BASH_OPTIONS;
-  return sh.dialect === 'ash' ? ASH_OPTIONS : [...ASH_OPTIONS.filter((o) => o !== 'pipefail'), 'emacs', 'nolog'];
+  return sh.dialect === 'ash'
+    ? ASH_OPTIONS
+    : [...ASH_OPTIONS.filter((o) => o !== 'pipefail'), 'emacs', 'nolog'];
 }
 
 function* listOptions(sh: Shell, plus: boolean): Sys<number> {
@@ -48,7 +83,8 @@ function* listOptions(sh: Shell, plus: boolean): Sys<number> {
   for (const name of optionNames(sh)) {
     const on = sh.has(name);
     if (plus) text += `set ${on ? '-' : '+'}o ${name}\n`;
-    else text += `${name.padEnd(sh.isBash ? 15 : 16)}${sh.isBash ? '\t' : ''}${on ? 'on' : 'off'}\n`;
+    else
+      text += `${name.padEnd(sh.isBash ? 15 : 16)}${sh.isBash ? '\t' : ''}${on ? 'on' : 'off'}\n`;
   }
   yield* sys.write(1, text);
   return 0;
@@ -83,7 +119,8 @@ export function* applyOptions(
     for (const letter of arg.slice(1)) {
       if (letter === 'o') {
         const name = argv[++i];
-        if (name === undefined) return { next: i, status: yield* listOptions(sh, !on), explicit: false };
+        if (name === undefined)
+          return { next: i, status: yield* listOptions(sh, !on), explicit: false };
         if (!optionNames(sh).includes(name as OptionName)) {
           if (sh.isBash) yield* sh.complain(`${name}: invalid option name`);
           else if (sh.dialect === 'dash') yield* sh.complain(`Illegal option -o ${name}`);
@@ -94,8 +131,15 @@ export function* applyOptions(
         continue;
       }
       const name = LETTERS[letter];
-      if (name === undefined || (!sh.isBash && !optionNames(sh).includes(name) && name !== 'errtrace')) {
-        return { next: i, status: yield* invalidOption(sh, `${arg[0]!}${letter}`, SET_USAGE), explicit: false };
+      if (
+        name === undefined ||
+        (!sh.isBash && !optionNames(sh).includes(name) && name !== 'errtrace')
+      ) {
+        return {
+          next: i,
+          status: yield* invalidOption(sh, `${arg[0]!}${letter}`, SET_USAGE),
+          explicit: false,
+        };
       }
       yield* switchOption(sh, name, on);
     }
@@ -160,7 +204,8 @@ function* shopt(sh: Shell, argv: readonly string[]): Sys<number> {
   if (flags.has('o')) {
     let status = 0;
     for (const name of rest) {
-      if (flags.has('s') || flags.has('u')) yield* switchOption(sh, name as OptionName, flags.has('s'));
+      if (flags.has('s') || flags.has('u'))
+        yield* switchOption(sh, name as OptionName, flags.has('s'));
       else if (!sh.has(name as OptionName)) status = 1;
     }
     return status;
@@ -187,14 +232,22 @@ function* shopt(sh: Shell, argv: readonly string[]): Sys<number> {
   return status;
 }
 
+function* getoptsUsage(sh: Shell): Sys<number> {
+  if (sh.isBash) yield* sh.stderr('getopts: usage: getopts optstring name [arg ...]\n');
+  else
+    yield* sh.complain(
+      'usage: getopts optstring var [arg...]'.replace(
+        'usage: ',
+        sh.dialect === 'dash' ? 'Usage: ' : 'usage: ',
+      ),
+    );
+  return 2;
+}
+
 function* getopts(sh: Shell, argv: readonly string[]): Sys<number> {
   const spec = argv[1];
   const name = argv[2];
-  if (spec === undefined || name === undefined) {
-    if (sh.isBash) yield* sh.stderr('getopts: usage: getopts optstring name [arg ...]\n');
-    else yield* sh.complain('usage: getopts optstring var [arg...]'.replace('usage: ', sh.dialect === 'dash' ? 'Usage: ' : 'usage: '));
-    return 2;
-  }
+  if (spec === undefined || name === undefined) return yield* getoptsUsage(sh);
   const args = argv.length > 3 ? argv.slice(3) : sh.positional;
   let index = Number(sh.vars.get('OPTIND') ?? '1');
   if (!(index >= 1)) index = 1;
@@ -266,9 +319,13 @@ function* complainOption(sh: Shell, letter: string, what: 'illegal' | 'missing')
     const text = what === 'illegal' ? 'illegal option' : 'option requires an argument';
     yield* sh.stderr(`${sh.name}: ${text} -- ${letter}\n`);
   } else if (sh.dialect === 'dash') {
-    yield* sh.stderr(what === 'illegal' ? `Illegal option -${letter}\n` : `No arg for -${letter} option\n`);
+    yield* sh.stderr(
+      what === 'illegal' ? `Illegal option -${letter}\n` : `No arg for -${letter} option\n`,
+    );
   } else {
-    yield* sh.stderr(what === 'illegal' ? `Illegal option -${letter}\n` : `No arg for -${letter} option\n`);
+    yield* sh.stderr(
+      what === 'illegal' ? `Illegal option -${letter}\n` : `No arg for -${letter} option\n`,
+    );
   }
 }
 
@@ -324,7 +381,10 @@ function* history(sh: Shell, argv: readonly string[]): Sys<number> {
   const width = sh.isBash ? 5 : 4;
   for (let i = from; i < sh.history.length; i++) {
     const number = String(sh.isBash ? i + 1 : i).padStart(width);
-    yield* sys.write(1, sh.isBash ? `${number}  ${sh.history[i]!}\n` : `${number} ${sh.history[i]!}\n`);
+    yield* sys.write(
+      1,
+      sh.isBash ? `${number}  ${sh.history[i]!}\n` : `${number} ${sh.history[i]!}\n`,
+    );
   }
   return 0;
 }

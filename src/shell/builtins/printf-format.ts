@@ -49,7 +49,7 @@ class Formatter {
 
   once(): boolean {
     const { format } = this;
-    for (let i = 0; i < format.length && !this.stopped; ) {
+    for (let i = 0; i < format.length && !this.stopped;) {
       const ch = format[i]!;
       if (ch === '\\') i = this.escape(i);
       else if (ch === '%') {
@@ -108,11 +108,20 @@ class Formatter {
       this.out += '%';
       return at + 2;
     }
-    const match = /^%([-+ #0']*)(\*|-?\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|q|j|z|t)?(\([^)]*\)T|[\s\S])?/.exec(format.slice(at))!;
+    const match =
+      /^%([-+ #0']*)(\*|-?\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|q|j|z|t)?(\([^)]*\)T|[\s\S])?/.exec(
+        format.slice(at),
+      )!;
     let flags = match[1]!;
-    let width = match[2] === '*' ? this.integerArgument() : match[2] === undefined ? undefined : Number(match[2]);
+    let width =
+      match[2] === '*'
+        ? this.integerArgument()
+        : match[2] === undefined
+          ? undefined
+          : Number(match[2]);
     const precisionText = match[3] === '*' ? String(this.integerArgument()) : match[3];
-    const precision = precisionText === undefined || Number(precisionText) < 0 ? undefined : Number(precisionText);
+    const precision =
+      precisionText === undefined || Number(precisionText) < 0 ? undefined : Number(precisionText);
     if (width !== undefined && width < 0) {
       flags += '-';
       width = -width;
@@ -121,31 +130,54 @@ class Formatter {
     let end = at + match[0].length;
     // `%q` looks like the length modifier q.
     if (/q$/.test(match[0]) && letter === undefined) letter = 'q';
-    const isQuote = this.style === 'bash' && /^%[-+ #0']*(?:\*|-?\d+)?(?:\.(?:\*|-?\d*))?q/.exec(format.slice(at));
+    const isQuote =
+      this.style === 'bash' &&
+      /^%[-+ #0']*(?:\*|-?\d+)?(?:\.(?:\*|-?\d*))?q/.exec(format.slice(at));
     if (isQuote) {
       letter = 'q';
       end = at + isQuote[0].length;
     }
     if (letter === undefined) {
-      this.errors.push(this.style === 'bash' ? `\`${match[0]}': missing format character` : this.style === 'dash' ? `${match[0]}: invalid directive` : `${match[0]}: invalid format`);
+      this.errors.push(
+        this.style === 'bash'
+          ? `\`${match[0]}': missing format character`
+          : this.style === 'dash'
+            ? `${match[0]}: invalid directive`
+            : `${match[0]}: invalid format`,
+      );
       return -1;
     }
     const text = this.convert(letter, flags, precision);
     if (text === undefined) {
       const whole = format.slice(at, end);
-      this.errors.push(this.style === 'bash' ? `\`${letter}': invalid format character` : this.style === 'dash' ? `${whole}: invalid directive` : this.style === 'gnu' ? `${whole}: invalid conversion specification` : `${whole}: invalid format`);
+      this.errors.push(
+        this.style === 'bash'
+          ? `\`${letter}': invalid format character`
+          : this.style === 'dash'
+            ? `${whole}: invalid directive`
+            : this.style === 'gnu'
+              ? `${whole}: invalid conversion specification`
+              : `${whole}: invalid format`,
+      );
       return -1;
     }
     this.out += pad(text, flags, width);
     return end;
   }
 
-  private convert(letter: string, flags: string, precision: number | undefined): string | undefined {
+  private convert(
+    letter: string,
+    flags: string,
+    precision: number | undefined,
+  ): string | undefined {
     switch (letter) {
       case 's':
         return (this.take() ?? '').slice(0, precision);
       case 'b': {
-        const result = echoEscapes(this.take() ?? '', this.style === 'dash' ? 'dash' : this.style === 'ash' ? 'ash' : 'bash');
+        const result = echoEscapes(
+          this.take() ?? '',
+          this.style === 'dash' ? 'dash' : this.style === 'ash' ? 'ash' : 'bash',
+        );
         if (result.stop) this.stopped = true;
         return result.text.slice(0, precision);
       }
@@ -184,7 +216,10 @@ class Formatter {
 
   private time(format: string): string {
     const arg = this.take();
-    const seconds = arg === undefined || arg === '-1' || arg === '-2' ? Math.floor(this.nowUs / 1e6) : Number(arg);
+    const seconds =
+      arg === undefined || arg === '-1' || arg === '-2'
+        ? Math.floor(this.nowUs / 1e6)
+        : Number(arg);
     return formatTime(format === '' ? '%H:%M:%S' : format, seconds * 1e6);
   }
 
@@ -201,10 +236,21 @@ class Formatter {
     if (/^["']/.test(text)) return BigInt(text.codePointAt(1) ?? 0);
     const match = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/.exec(text);
     if (!match || match[0] !== text) {
-      if (this.style === 'bash') this.errors.push(`${text}: invalid ${/^0[0-9]*[89]/.test(text.trim()) ? 'octal ' : ''}number`);
+      if (this.style === 'bash')
+        this.errors.push(
+          `${text}: invalid ${/^0[0-9]*[89]/.test(text.trim()) ? 'octal ' : ''}number`,
+        );
       else if (this.style === 'ash') this.errors.push(`invalid number '${text}'`);
-      else if (this.style === 'gnu') this.errors.push(match ? `‘${text}’: value not completely converted` : `‘${text}’: expected a numeric value`);
-      else this.errors.push(match ? `${text}: not completely converted` : `${text}: expected numeric value`);
+      else if (this.style === 'gnu')
+        this.errors.push(
+          match
+            ? `‘${text}’: value not completely converted`
+            : `‘${text}’: expected a numeric value`,
+        );
+      else
+        this.errors.push(
+          match ? `${text}: not completely converted` : `${text}: expected numeric value`,
+        );
       if (this.style === 'ash') return 0n;
     }
     if (!match) return 0n;
@@ -213,7 +259,12 @@ class Formatter {
     if (match[1] === '-') value = -value;
     const max = (1n << 63n) - 1n;
     if (value > max || value < -max - 1n) {
-      this.errors.push(`warning: ${text}: Numerical result out of range`.replace('warning: ', this.style === 'bash' ? 'warning: ' : ''));
+      this.errors.push(
+        `warning: ${text}: Numerical result out of range`.replace(
+          'warning: ',
+          this.style === 'bash' ? 'warning: ' : '',
+        ),
+      );
       return value > 0n ? max : -max - 1n;
     }
     return value;
@@ -223,10 +274,16 @@ class Formatter {
     const text = this.take();
     if (text === undefined || text === '') return 0;
     if (/^["']/.test(text)) return text.codePointAt(1) ?? 0;
-    const match = /^\s*[-+]?(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+\.|inf(?:inity)?|nan)/i.exec(text);
+    const match =
+      /^\s*[-+]?(?:0[xX][0-9a-fA-F]+|[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+\.|inf(?:inity)?|nan)/i.exec(
+        text,
+      );
     if (!match || match[0] !== text) {
       if (this.style === 'ash') this.errors.push(`invalid number '${text}'`);
-      else this.errors.push(this.style === 'bash' ? `${text}: invalid number` : `${text}: expected numeric value`);
+      else
+        this.errors.push(
+          this.style === 'bash' ? `${text}: invalid number` : `${text}: expected numeric value`,
+        );
     }
     if (!match) return 0;
     if (/inf/i.test(match[0])) return match[0].trim().startsWith('-') ? -Infinity : Infinity;
@@ -255,7 +312,12 @@ function signed(value: bigint, flags: string, precision: number | undefined): st
 }
 
 /** %e, %f, %g as in C. */
-export function formatFloat(value: number, letter: string, flags: string, precision: number): string {
+export function formatFloat(
+  value: number,
+  letter: string,
+  flags: string,
+  precision: number,
+): string {
   const lower = letter.toLowerCase();
   let text: string;
   const size = Math.abs(value);

@@ -53,7 +53,8 @@ function* parseRead(
         if (sh.isBash) {
           yield* sh.complain(`-${letter}: option requires an argument`);
           yield* sh.stderr(`read: usage: ${READ_USAGE}\n`);
-        } else yield* sh.complain(`${sh.dialect === 'dash' ? 'No' : 'no'} arg for -${letter} option`);
+        } else
+          yield* sh.complain(`${sh.dialect === 'dash' ? 'No' : 'no'} arg for -${letter} option`);
         return 2;
       }
       const status = yield* readValue(sh, options, letter, value);
@@ -91,7 +92,9 @@ function* readValue(
       return undefined;
     case 't':
       if (!/^[0-9]*\.?[0-9]*$/.test(value) || value === '') {
-        yield* sh.complain(sh.isBash ? `${value}: invalid timeout specification` : 'invalid timeout');
+        yield* sh.complain(
+          sh.isBash ? `${value}: invalid timeout specification` : 'invalid timeout',
+        );
         return sh.isBash ? 1 : 2;
       }
       options.timeoutUs = Math.round(Number(value) * 1e6);
@@ -248,10 +251,13 @@ function* readBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
   }
   const bad = names.find((n) => !NAME.test(n.replace(/\[.*\]$/, '')));
   if (bad !== undefined) {
-    yield* sh.complain(sh.isBash ? `\`${bad}': not a valid identifier` : `${bad}: bad variable name`);
+    yield* sh.complain(
+      sh.isBash ? `\`${bad}': not a valid identifier` : `${bad}: bad variable name`,
+    );
     return sh.isBash ? 1 : 2;
   }
-  if (options.prompt !== undefined && (yield* sys.isatty(options.fd))) yield* sh.stderr(options.prompt);
+  if (options.prompt !== undefined && (yield* sys.isatty(options.fd)))
+    yield* sh.stderr(options.prompt);
   if (options.timeoutUs === 0) {
     return (yield* sys.poll([{ fd: options.fd, read: true }], 0)).length > 0 ? 0 : 1;
   }
@@ -273,7 +279,9 @@ function* assignLine(
 ): Sys<number> {
   const ifs = sh.vars.get('IFS') ?? ' \t\n';
   if (options.array !== undefined) {
-    const fields = splitLine(line, ifs, Infinity).filter((f, i, all) => f !== '' || i < all.length - 1);
+    const fields = splitLine(line, ifs, Infinity).filter(
+      (f, i, all) => f !== '' || i < all.length - 1,
+    );
     sh.vars.replace(options.array, { array: new Map(fields.map((f, i) => [i, f])) });
     return 0;
   }
@@ -281,7 +289,10 @@ function* assignLine(
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;
     if (sh.vars.lookup(name)?.readonly) {
-      yield* sh.complain(sh.isBash ? `${name}: readonly variable` : `${name}: is read only`, sh.isBash ? undefined : sh.builtin);
+      yield* sh.complain(
+        sh.isBash ? `${name}: readonly variable` : `${name}: is read only`,
+        sh.isBash ? undefined : sh.builtin,
+      );
       return sh.isBash ? 1 : 2;
     }
     const element = /^([A-Za-z_]\w*)\[(.*)\]$/.exec(name);
@@ -307,12 +318,17 @@ function* mapfile(sh: Shell, argv: readonly string[]): Sys<number> {
     else if (arg === '-s') skip = Number(argv[++i]);
     else if (arg === '-O') origin = Number(argv[++i]);
     else if (arg === '-d') delimiter = argv[++i]?.charAt(0) || '\0';
-    else if (arg !== '-u') return yield* invalidOption(sh, arg, 'mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]');
+    else if (arg !== '-u')
+      return yield* invalidOption(
+        sh,
+        arg,
+        'mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]',
+      );
     else i++;
   }
   const text = decodeUtf8(yield* sys.readAll(0));
   const lines: string[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const end = text.indexOf(delimiter, at);
     const next = end < 0 ? text.length : end + 1;
     lines.push(text.slice(at, trim && end >= 0 ? end : next));

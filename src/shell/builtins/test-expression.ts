@@ -10,7 +10,23 @@ export class TestFault extends Error {}
 
 const UNARY = /^-[abcdefghknoprstuvwxzGLNORS]$/;
 const BINARY = new Set([
-  ...['=', '==', '!=', '<', '>', '-eq', '-ne', '-lt', '-le', '-gt', '-ge', '-nt', '-ot', '-ef', '=~'],
+  ...[
+    '=',
+    '==',
+    '!=',
+    '<',
+    '>',
+    '-eq',
+    '-ne',
+    '-lt',
+    '-le',
+    '-gt',
+    '-ge',
+    '-nt',
+    '-ot',
+    '-ef',
+    '=~',
+  ],
 ]);
 
 class Test {
@@ -75,7 +91,8 @@ class Test {
       }
       throw new TestFault('too many arguments');
     }
-    if (this.style === 'dash') throw new TestFault(`unexpected operator`.replace(/^/, `${extra}: `));
+    if (this.style === 'dash')
+      throw new TestFault(`unexpected operator`.replace(/^/, `${extra}: `));
     if (this.style === 'gnu') throw new TestFault(`extra argument ‘${extra}’`);
     throw new TestFault(`${extra}: unknown operand`);
   }
@@ -128,7 +145,9 @@ class Test {
       const right = args[this.at + 2];
       if (right === undefined) {
         if (this.style === 'bash') throw new TestFault('argument expected');
-        throw new TestFault(this.style === 'gnu' ? `missing argument after ‘${op}’` : 'argument expected');
+        throw new TestFault(
+          this.style === 'gnu' ? `missing argument after ‘${op}’` : 'argument expected',
+        );
       }
       this.at += 3;
       return yield* this.binary(first, op, right);
@@ -138,7 +157,10 @@ class Test {
       const value = yield* this.or();
       if (args[this.at] !== ')') {
         const found = args[this.at];
-        if (this.style === 'bash') throw new TestFault(found === undefined ? "`)' expected" : `\`)' expected, found ${found}`);
+        if (this.style === 'bash')
+          throw new TestFault(
+            found === undefined ? "`)' expected" : `\`)' expected, found ${found}`,
+          );
         throw new TestFault('closing paren expected');
       }
       this.at++;

@@ -7,7 +7,14 @@ import { formatPrintf } from './printf-format';
 import { runTest, TestFault } from './test-expression';
 
 function* echo(sh: Shell, argv: readonly string[]): Sys<number> {
-  const style: EchoStyle = sh.dialect === 'dash' ? 'dash' : sh.isBash ? (sh.shopt.has('xpg_echo') ? 'xpg' : 'bash') : 'ash';
+  const style: EchoStyle =
+    sh.dialect === 'dash'
+      ? 'dash'
+      : sh.isBash
+        ? sh.shopt.has('xpg_echo')
+          ? 'xpg'
+          : 'bash'
+        : 'ash';
   const text = echoText(argv.slice(1), style);
   if (text.length > 0) yield* sys.write(1, text);
   else if (!sh.userFds.has(1)) yield* sys.write(1, '');
@@ -25,7 +32,10 @@ function* printf(sh: Shell, argv: readonly string[]): Sys<number> {
   if (args.length === 0) {
     if (sh.isBash) yield* sh.stderr('printf: usage: printf [-v var] format [arguments]\n');
     else if (sh.dialect === 'dash') yield* sh.complain('usage: printf format [arg ...]');
-    else yield* sh.stderr('BusyBox v1.35.0 (2022-11-10 19:29:49 UTC) multi-call binary.\n\nUsage: printf FORMAT [ARG]...\n\nFormat and print ARG(s) according to FORMAT (a-la C printf)\n');
+    else
+      yield* sh.stderr(
+        'BusyBox v1.35.0 (2022-11-10 19:29:49 UTC) multi-call binary.\n\nUsage: printf FORMAT [ARG]...\n\nFormat and print ARG(s) according to FORMAT (a-la C printf)\n',
+      );
     return sh.isBash ? 2 : sh.dialect === 'dash' ? 2 : 1;
   }
   const clock = args[0]!.includes(')T') ? (yield* sys.clock()).unixUs : 0;
@@ -42,7 +52,8 @@ function* printf(sh: Shell, argv: readonly string[]): Sys<number> {
     }
   } else if (result.text !== '') yield* sys.write(1, result.text);
   for (const error of result.errors) {
-    if (sh.dialect === 'ash') yield* sh.stderr(`${sh.name.includes('/') ? 'ash' : sh.name}: ${error}\n`);
+    if (sh.dialect === 'ash')
+      yield* sh.stderr(`${sh.name.includes('/') ? 'ash' : sh.name}: ${error}\n`);
     else yield* sh.complain(error);
   }
   return result.errors.length > 0 ? 1 : 0;

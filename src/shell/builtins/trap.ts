@@ -44,7 +44,10 @@ function* trapBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
     return 0;
   }
   if (flags.has('p') || rest.length === 0) {
-    return yield* listTraps(sh, rest.map((r) => trapName(sh, r) ?? r));
+    return yield* listTraps(
+      sh,
+      rest.map((r) => trapName(sh, r) ?? r),
+    );
   }
   let [action, ...signals] = rest as [string, ...string[]];
   // A lone signal, or a number in front, means: back to the default.
@@ -76,8 +79,17 @@ export function* setTrap(sh: Shell, name: string, action: string): Sys<void> {
   if (action === '-') sh.traps.delete(name);
   else sh.traps.set(name, action);
   if (PSEUDO.includes(name) || name === 'KILL' || name === 'STOP') return;
-  const how = action === '-' ? (sh.interactive && name === 'INT' ? 'catch' : 'default') : action === '' ? 'ignore' : 'catch';
+  const how =
+    action === '-'
+      ? sh.interactive && name === 'INT'
+        ? 'catch'
+        : 'default'
+      : action === ''
+        ? 'ignore'
+        : 'catch';
   yield* sys.sigaction(name as Signal, how);
 }
 
-export const TRAP_BUILTINS: readonly Builtin[] = [{ name: 'trap', special: true, run: trapBuiltin }];
+export const TRAP_BUILTINS: readonly Builtin[] = [
+  { name: 'trap', special: true, run: trapBuiltin },
+];

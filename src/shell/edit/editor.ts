@@ -162,7 +162,8 @@ export class LineEditor {
     const atEnd = this.at === this.line.length;
     this.line = this.line.slice(0, this.at) + text + this.line.slice(this.at);
     this.at += text.length;
-    if (atEnd && [...text].length === 1 && text !== '\n') yield* this.write(this.screen.append(text));
+    if (atEnd && [...text].length === 1 && text !== '\n')
+      yield* this.write(this.screen.append(text));
     else yield* this.redraw();
   }
 
@@ -350,7 +351,8 @@ export class LineEditor {
     let from = this.history.length - 1;
     let limit = Infinity;
     const show = () => {
-      const state = failed && this.style === 'readline' ? '(failed reverse-i-search)' : '(reverse-i-search)';
+      const state =
+        failed && this.style === 'readline' ? '(failed reverse-i-search)' : '(reverse-i-search)';
       this.screen.setPrompt(`${state}${open}${text}${close}: `);
       return this.screen.draw(this.line, this.at);
     };
@@ -389,12 +391,17 @@ export class LineEditor {
     }
   }
 
-  private find(text: string, from: number, limit: number): { index: number; at: number } | undefined {
+  private find(
+    text: string,
+    from: number,
+    limit: number,
+  ): { index: number; at: number } | undefined {
     if (text === '') return undefined;
     for (let i = Math.min(from, this.history.length - 1); i >= 0; i--) {
       const line = this.history[i]!;
       const end = i === from ? limit : Infinity;
-      const at = this.style === 'ash' ? line.indexOf(text) : end < 0 ? -1 : line.lastIndexOf(text, end);
+      const at =
+        this.style === 'ash' ? line.indexOf(text) : end < 0 ? -1 : line.lastIndexOf(text, end);
       if (at >= 0) return { index: i, at };
     }
     return undefined;

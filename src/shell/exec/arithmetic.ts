@@ -57,7 +57,9 @@ class Evaluator {
 
   whole(): bigint {
     if (this.depth > MAX_DEPTH) {
-      throw new ArithmeticFault(`${this.text}: expression recursion level exceeded (error token is "${this.text}")`);
+      throw new ArithmeticFault(
+        `${this.text}: expression recursion level exceeded (error token is "${this.text}")`,
+      );
     }
     if (this.token.type === 'end') return 0n;
     const value = this.comma();
@@ -114,13 +116,22 @@ class Evaluator {
     return this.token.type === 'op' && this.token.text === text;
   }
 
-  private fail(what: 'operand' | 'trailing' | 'division' | 'assign' | 'exponent' | 'paren' | 'colon'): never {
+  private fail(
+    what: 'operand' | 'trailing' | 'division' | 'assign' | 'exponent' | 'paren' | 'colon',
+  ): never {
     const { text, sh } = this;
     if (sh.dialect === 'ash') {
       throw new ArithmeticFault(what === 'division' ? 'divide by zero' : 'arithmetic syntax error');
     }
     if (sh.dialect === 'dash') {
-      const shown = what === 'division' ? 'division by zero' : what === 'trailing' ? 'expecting EOF' : what === 'paren' ? "expecting ')'" : 'expecting primary';
+      const shown =
+        what === 'division'
+          ? 'division by zero'
+          : what === 'trailing'
+            ? 'expecting EOF'
+            : what === 'paren'
+              ? "expecting ')'"
+              : 'expecting primary';
       throw new ArithmeticFault(`arithmetic expression: ${shown}: "${text}"`);
     }
     const trimmed = text.trimStart();
@@ -128,17 +139,25 @@ class Evaluator {
     const rest = text.slice(from);
     switch (what) {
       case 'operand':
-        throw new ArithmeticFault(`${trimmed}: syntax error: operand expected (error token is "${rest}")`);
+        throw new ArithmeticFault(
+          `${trimmed}: syntax error: operand expected (error token is "${rest}")`,
+        );
       case 'division':
-        throw new ArithmeticFault(`${trimmed}: division by 0 (error token is "${text.slice(this.previous.at)}")`);
+        throw new ArithmeticFault(
+          `${trimmed}: division by 0 (error token is "${text.slice(this.previous.at)}")`,
+        );
       case 'assign':
-        throw new ArithmeticFault(`${trimmed}: attempted assignment to non-variable (error token is "${rest}")`);
+        throw new ArithmeticFault(
+          `${trimmed}: attempted assignment to non-variable (error token is "${rest}")`,
+        );
       case 'exponent':
         throw new ArithmeticFault(`${trimmed}: exponent less than 0 (error token is "${rest}")`);
       case 'paren':
         throw new ArithmeticFault(`${trimmed}: missing \`)' (error token is "${rest}")`);
       case 'colon':
-        throw new ArithmeticFault(`${trimmed}: \`:' expected for conditional expression (error token is "${rest}")`);
+        throw new ArithmeticFault(
+          `${trimmed}: \`:' expected for conditional expression (error token is "${rest}")`,
+        );
       default:
         throw new ArithmeticFault(
           this.token.type === 'op'
@@ -205,7 +224,11 @@ class Evaluator {
       else {
         let index = Number(evaluate(sh, element[2]!, this.depth + 1));
         if (index < 0 && variable?.array) index += Math.max(-1, ...variable.array.keys()) + 1;
-        value = variable?.array ? variable.array.get(index) : index === 0 ? variable?.value : undefined;
+        value = variable?.array
+          ? variable.array.get(index)
+          : index === 0
+            ? variable?.value
+            : undefined;
       }
     } else {
       value = dynamicValue(sh, name) ?? sh.vars.get(name);
@@ -214,7 +237,8 @@ class Evaluator {
       }
     }
     if (value === undefined || value === '') return 0n;
-    if (/^\s*[-+]?[0-9]+\s*$/.test(value) && !/^\s*[-+]?0[0-9]/.test(value)) return wrap(BigInt(value.trim().replace(/^\+/, '')));
+    if (/^\s*[-+]?[0-9]+\s*$/.test(value) && !/^\s*[-+]?0[0-9]/.test(value))
+      return wrap(BigInt(value.trim().replace(/^\+/, '')));
     if (sh.dialect === 'dash' && !/^\s*[-+]?(0[xX][0-9a-fA-F]+|[0-9]+)\s*$/.test(value)) {
       throw new ArithmeticFault(`Illegal number: ${value}`);
     }
@@ -377,13 +401,17 @@ class Evaluator {
     if (/^0[0-9]+$/.test(text)) {
       if (/[89]/.test(text)) {
         if (!this.sh.isBash) this.fail('operand');
-        throw new ArithmeticFault(`${this.text}: value too great for base (error token is "${text}")`);
+        throw new ArithmeticFault(
+          `${this.text}: value too great for base (error token is "${text}")`,
+        );
       }
       return wrap(BigInt(`0o${text.slice(1)}`));
     }
     if (!/^[0-9]+$/.test(text)) {
       if (!this.sh.isBash) this.fail('trailing');
-      throw new ArithmeticFault(`${this.text.trimStart()}: value too great for base (error token is "${text}")`);
+      throw new ArithmeticFault(
+        `${this.text.trimStart()}: value too great for base (error token is "${text}")`,
+      );
     }
     return wrap(BigInt(text));
   }
@@ -397,7 +425,9 @@ class Evaluator {
     for (const ch of base <= 36 ? digits.toLowerCase() : digits) {
       const digit = order.indexOf(ch);
       if (digit < 0 || digit >= base) {
-        throw new ArithmeticFault(`${this.text}: value too great for base (error token is "${base}#${digits}")`);
+        throw new ArithmeticFault(
+          `${this.text}: value too great for base (error token is "${base}#${digits}")`,
+        );
       }
       value = wrap(value * BigInt(base) + BigInt(digit));
     }

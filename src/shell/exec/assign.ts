@@ -74,7 +74,12 @@ export function* assignArray(
 ): Sys<void> {
   const old = sh.vars.raw(name);
   if (old?.readonly) throw new ReadonlyFault(name);
-  const { value: oldValue, array: oldArray, assoc: oldAssoc, ...attributes } = old ?? ({} as Variable);
+  const {
+    value: oldValue,
+    array: oldArray,
+    assoc: oldAssoc,
+    ...attributes
+  } = old ?? ({} as Variable);
   if (oldAssoc) {
     const assoc = new Map(append ? oldAssoc : []);
     const loose: string[] = [];

@@ -8,7 +8,10 @@ export function* complainMissing(sh: Shell, name: string, found: { kind: string 
   if (sh.isBash) {
     if (found.kind === 'directory') yield* sh.complain(`${name}: Is a directory`);
     else if (found.kind === 'denied') yield* sh.complain(`${name}: Permission denied`);
-    else yield* sh.complain(`${name}: ${name.includes('/') ? 'No such file or directory' : 'command not found'}`);
+    else
+      yield* sh.complain(
+        `${name}: ${name.includes('/') ? 'No such file or directory' : 'command not found'}`,
+      );
   } else if (found.kind === 'directory' || found.kind === 'denied' || name === '') {
     yield* sh.complain(`${name}: Permission denied`);
   } else yield* sh.complain(`${name}: not found`);

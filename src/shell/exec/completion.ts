@@ -72,7 +72,9 @@ function takeWord(line: string, at: number): Typed {
     }
   }
   if (!open) start = at;
-  const command = !afterRedirect && before.every((w) => /^\w+=/.test(w) || /^(if|then|else|do|while|until|!|time|\{)$/.test(w));
+  const command =
+    !afterRedirect &&
+    before.every((w) => /^\w+=/.test(w) || /^(if|then|else|do|while|until|!|time|\{)$/.test(w));
   return { start, quote, text, before, command };
 }
 
@@ -95,10 +97,15 @@ function* fileCandidates(
     const { name } = entry;
     if (!name.startsWith(prefix) || name === '.' || name === '..') continue;
     if (name.startsWith('.') && !prefix.startsWith('.')) continue;
-    const folder = entry.type === 'dir' || (entry.type === 'symlink' && (yield* isDirectory(dir + name)));
+    const folder =
+      entry.type === 'dir' || (entry.type === 'symlink' && (yield* isDirectory(dir + name)));
     if (keep === 'dirs' && !folder) continue;
     if (keep === 'commands' && !folder && !(yield* isExecutable(dir + name))) continue;
-    out.push({ text: shownDir + name, display: folder ? `${name}/` : name, suffix: folder ? '/' : ' ' });
+    out.push({
+      text: shownDir + name,
+      display: folder ? `${name}/` : name,
+      suffix: folder ? '/' : ' ',
+    });
   }
   return out;
 }
@@ -135,11 +142,19 @@ function variableCandidates(sh: Shell, text: string): Candidate[] {
   return sh.vars
     .names()
     .filter((n) => n.startsWith(prefix))
-    .map((n) => ({ text: `${brace}${n}${brace === '${' ? '}' : ''}`, display: n, suffix: '' as const }));
+    .map((n) => ({
+      text: `${brace}${n}${brace === '${' ? '}' : ''}`,
+      display: n,
+      suffix: '' as const,
+    }));
 }
 
 /** Asks `docker __complete WORDS...`: one candidate a line, perhaps with a tab and what it means. */
-function* dockerCandidates(sh: Shell, before: readonly string[], text: string): Sys<Candidate[] | undefined> {
+function* dockerCandidates(
+  sh: Shell,
+  before: readonly string[],
+  text: string,
+): Sys<Candidate[] | undefined> {
   const found = yield* locate(sh, 'docker');
   if (found.kind !== 'file') return undefined;
   const [readEnd, writeEnd] = yield* sys.pipe();
@@ -163,12 +178,17 @@ function* dockerCandidates(sh: Shell, before: readonly string[], text: string): 
     .map((line) => line.split('\t')[0]!)
     .filter((name) => name.startsWith(text));
   if (names.length === 0) return undefined;
-  return names.map((name) => ({ text: name, display: name, suffix: name.endsWith('=') ? '' : ' ' }));
+  return names.map((name) => ({
+    text: name,
+    display: name,
+    suffix: name.endsWith('=') ? '' : ' ',
+  }));
 }
 
 function* candidatesFor(sh: Shell, typed: Typed): Sys<Candidate[]> {
   const { text } = typed;
-  if (sh.isBash && /^\$\{?\w*$/.test(text) && typed.quote !== "'") return variableCandidates(sh, text);
+  if (sh.isBash && /^\$\{?\w*$/.test(text) && typed.quote !== "'")
+    return variableCandidates(sh, text);
   if (typed.command && !(sh.isBash && text === '' && typed.before.length === 0)) {
     return yield* commandCandidates(sh, text);
   }

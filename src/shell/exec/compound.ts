@@ -1,7 +1,14 @@
 /** Compound commands: if, loops, case, groups. Models `execute_cmd.c` of bash, `eval.c` of ash. */
 import { decodeUtf8 } from '../../base';
 import { sys, type FdMap, type Sys } from '../../kernel';
-import { printNode, type CaseNode, type CompoundNode, type ForNode, type ListNode, type Node } from '../syntax';
+import {
+  printNode,
+  type CaseNode,
+  type CompoundNode,
+  type ForNode,
+  type ListNode,
+  type Node,
+} from '../syntax';
 import { evaluateCondition } from './conditional';
 import { LoopJump } from './control';
 import { arithmetic, ArithmeticAbort, expandPattern, expandText, expandWords } from './expand';

@@ -12,9 +12,13 @@ export function* evaluateCondition(sh: Shell, expr: CondExpr): Sys<boolean> {
     case 'group':
       return yield* evaluateCondition(sh, expr.inner);
     case 'and':
-      return (yield* evaluateCondition(sh, expr.left)) && (yield* evaluateCondition(sh, expr.right));
+      return (
+        (yield* evaluateCondition(sh, expr.left)) && (yield* evaluateCondition(sh, expr.right))
+      );
     case 'or':
-      return (yield* evaluateCondition(sh, expr.left)) || (yield* evaluateCondition(sh, expr.right));
+      return (
+        (yield* evaluateCondition(sh, expr.left)) || (yield* evaluateCondition(sh, expr.right))
+      );
     case 'unary':
       return yield* testUnary(sh, expr.op, yield* expandText(sh, expr.arg));
     case 'binary':
@@ -131,7 +135,10 @@ export function* testFilesOrText(op: string, left: string, right: string): Sys<b
   }
 }
 
-function* canAccess(path: string, want: { read?: boolean; write?: boolean; execute?: boolean }): Sys<boolean> {
+function* canAccess(
+  path: string,
+  want: { read?: boolean; write?: boolean; execute?: boolean },
+): Sys<boolean> {
   try {
     yield* sys.access(path, want);
     return true;
@@ -214,7 +221,10 @@ function* testStat(letter: string, path: string): Sys<boolean> {
 function isVariableSet(sh: Shell, name: string): boolean {
   const element = /^(\w+)\[(.*)\]$/.exec(name);
   if (!element) {
-    return sh.vars.get(name) !== undefined || (/^[1-9]$/.test(name) && sh.positional.length >= Number(name));
+    return (
+      sh.vars.get(name) !== undefined ||
+      (/^[1-9]$/.test(name) && sh.positional.length >= Number(name))
+    );
   }
   const variable = sh.vars.lookup(element[1]!);
   if (variable?.assoc) return variable.assoc.has(element[2]!);

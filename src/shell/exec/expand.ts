@@ -83,7 +83,11 @@ function* expandPath(sh: Shell, field: Field): Sys<string[]> {
 export function* expandText(sh: Shell, word: Word, assign = false): Sys<string> {
   const only = word.parts[0];
   if (word.parts.length === 0) return '';
-  if (word.parts.length === 1 && only && (only.t === 'quoted' || (only.t === 'lit' && !only.s.includes('~')))) {
+  if (
+    word.parts.length === 1 &&
+    only &&
+    (only.t === 'quoted' || (only.t === 'lit' && !only.s.includes('~')))
+  ) {
     return only.s;
   }
   const fields = new Fields();
@@ -251,7 +255,9 @@ export function* arithmeticText(sh: Shell, text: string, command: string): Sys<b
   } catch (error) {
     const status = sh.isBash ? 1 : 2;
     if (error instanceof UnboundInArithmetic) {
-      yield* sh.complain(`${error.variable}: ${sh.isBash ? 'unbound variable' : 'parameter not set'}`);
+      yield* sh.complain(
+        `${error.variable}: ${sh.isBash ? 'unbound variable' : 'parameter not set'}`,
+      );
       throw sh.fatal(status);
     }
     if (!(error instanceof ArithmeticFault)) throw error;

@@ -69,7 +69,8 @@ export class Fields {
 
   private delimiter(text: string, at: number, ifs: string): number {
     let i = at;
-    const space = (k: number) => k < text.length && ifs.includes(text[k]!) && ' \t\n'.includes(text[k]!);
+    const space = (k: number) =>
+      k < text.length && ifs.includes(text[k]!) && ' \t\n'.includes(text[k]!);
     while (space(i)) i++;
     if (i < text.length && ifs.includes(text[i]!)) {
       // A delimiter that is no white space closes a field, an empty one too, once.

@@ -54,7 +54,7 @@ export function* expandHistory(sh: Shell, line: string): Sys<string | undefined>
   let out = '';
   let changed = false;
   let single = false;
-  for (let i = 0; i < line.length; ) {
+  for (let i = 0; i < line.length;) {
     const ch = line[i]!;
     if (ch === "'" && !single) single = true;
     else if (ch === "'") single = false;
@@ -64,7 +64,8 @@ export function* expandHistory(sh: Shell, line: string): Sys<string | undefined>
       continue;
     }
     const after = line[i + 1];
-    const dead = after === undefined || /[\s=(]/.test(after) || (after === '"' && out.includes('"'));
+    const dead =
+      after === undefined || /[\s=(]/.test(after) || (after === '"' && out.includes('"'));
     if (ch !== '!' || single || dead) {
       out += ch;
       i++;
@@ -78,7 +79,8 @@ export function* expandHistory(sh: Shell, line: string): Sys<string | undefined>
       continue;
     }
     const event = findEvent(sh, match[1] === '' ? '!' : match[1]!);
-    const value = event === undefined || match[2] === undefined ? event : pickWords(event, match[2]);
+    const value =
+      event === undefined || match[2] === undefined ? event : pickWords(event, match[2]);
     if (value === undefined) {
       yield* sh.stderr(`bash: ${match[0]}: event not found\n`);
       return undefined;

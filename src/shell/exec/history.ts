@@ -49,7 +49,8 @@ function isIgnored(sh: Shell, line: string): boolean {
 
 /** How bash joins a continuation line to the entry of its command. */
 function joint(before: string): string {
-  if (/(^|[;&|\s(])(then|do|else|elif|if|while|until|in|\{|\(|&&|\|\||\||!)\s*$/.test(before)) return ' ';
+  if (/(^|[;&|\s(])(then|do|else|elif|if|while|until|in|\{|\(|&&|\|\||\||!)\s*$/.test(before))
+    return ' ';
   if (/(&&|\|\||[|&;({])\s*$/.test(before)) return ' ';
   return '; ';
 }
@@ -68,12 +69,7 @@ function insideQuotes(text: string): boolean {
 }
 
 /** Takes a line into the history; continuation lines join the entry that `entry` is. */
-export function* rememberLine(
-  sh: Shell,
-  entry: string,
-  line: string,
-  whole: string,
-): Sys<string> {
+export function* rememberLine(sh: Shell, entry: string, line: string, whole: string): Sys<string> {
   if (line.trim() === '' && entry === '') return entry;
   if (!sh.isBash) {
     if (line !== '' && !isIgnored(sh, line)) {

@@ -90,7 +90,8 @@ function* readCommand(sh: Shell): Sys<ListNode[] | 'eof'> {
       if (first) return 'eof';
       return yield* endWithin(sh, text);
     }
-    const expanded = sh.isBash && sh.has('histexpand') ? yield* expandHistory(sh, got.text) : got.text;
+    const expanded =
+      sh.isBash && sh.has('histexpand') ? yield* expandHistory(sh, got.text) : got.text;
     if (expanded === undefined) return [];
     text += `${expanded}\n`;
     remembered = yield* rememberLine(sh, remembered, expanded, text);

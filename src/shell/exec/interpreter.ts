@@ -3,7 +3,15 @@
  * `evalstring.c` and ash `main.c: cmdloop`.
  */
 import type { Sys } from '../../kernel';
-import { Lexer, Parser, parseNested, SyntaxFault, type Assign, type SimpleNode, type Word } from '../syntax';
+import {
+  Lexer,
+  Parser,
+  parseNested,
+  SyntaxFault,
+  type Assign,
+  type SimpleNode,
+  type Word,
+} from '../syntax';
 import { builtinFor } from '../builtins';
 import { LineAbort, ShellExit } from './control';
 import { expandText } from './expand';
@@ -36,7 +44,8 @@ export function* complainSyntax(sh: Shell, fault: SyntaxFault, context?: string)
 }
 
 function syntaxPrefix(sh: Shell, builtin: string | undefined): string {
-  if (sh.interactive && builtin === undefined) return `${sh.name.replace(/^.*\//, '').replace(/^-/, '')}: `;
+  if (sh.interactive && builtin === undefined)
+    return `${sh.name.replace(/^.*\//, '').replace(/^-/, '')}: `;
   const name = sh.interactive ? sh.name.replace(/^.*\//, '') : sh.name;
   if (builtin !== undefined) return `${name}: ${builtin}: line ${sh.line}: `;
   return `${name}: ${sh.commandString && sh.sourceDepth === 0 ? '-c: ' : ''}line ${sh.line}: `;
@@ -58,6 +67,7 @@ function* runText(sh: Shell, text: string, line?: number): Sys<number> {
       if (sh.has('noexec')) continue;
       status = yield* run(sh, list);
       lexer.extGlob = sh.shopt.has('extglob');
+      lexer.aliases = aliasTable(sh);
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error;
       yield* complainSyntax(sh, error, context);
@@ -90,10 +100,16 @@ export function* runScript(sh: Shell, text: string): Sys<number> {
       yield* echoSource(sh, lexer, before);
       if (sh.has('noexec')) continue;
       // The last command of `-c` needs no process of its own.
-      sh.tailProcess = sh.commandString && /^\s*$/.test(lexer.src.slice(lexer.pos)) && list.items.length === 1 && list.items[0]!.node.k === 'simple' && !list.items[0]!.background;
+      sh.tailProcess =
+        sh.commandString &&
+        /^\s*$/.test(lexer.src.slice(lexer.pos)) &&
+        list.items.length === 1 &&
+        list.items[0]!.node.k === 'simple' &&
+        !list.items[0]!.background;
       status = yield* run(sh, list);
       sh.tailProcess = false;
       lexer.extGlob = sh.shopt.has('extglob');
+      lexer.aliases = aliasTable(sh);
     } catch (error) {
       if (error instanceof SyntaxFault) {
         yield* complainSyntax(sh, error);
@@ -141,7 +157,13 @@ function* runWords(
     return yield* runSimple(sh, node);
   } catch (error) {
     // A special builtin's error does not end the script behind `command`.
-    if (error instanceof ShellExit && error.status === 2 && builtinFor(sh, name)?.special && name !== 'exit' && name !== 'exec') {
+    if (
+      error instanceof ShellExit &&
+      error.status === 2 &&
+      builtinFor(sh, name)?.special &&
+      name !== 'exit' &&
+      name !== 'exec'
+    ) {
       return 2;
     }
     throw error;

@@ -8,12 +8,7 @@ import type { Job, Shell } from './shell';
 import { runTrap } from './traps';
 import { describeSignal, reap, recordResult, signalNumber, statusOf, waitResult } from './waiting';
 
-export function addJob(
-  sh: Shell,
-  pids: readonly number[],
-  text: string,
-  background: boolean,
-): Job {
+export function addJob(sh: Shell, pids: readonly number[], text: string, background: boolean): Job {
   const id = Math.max(0, ...sh.jobs.map((j) => j.id)) + 1;
   const job: Job = {
     id,

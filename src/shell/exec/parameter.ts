@@ -59,7 +59,11 @@ function* special(sh: Shell, name: string): Sys<string | undefined> {
     case '$':
       return String(sh.shellPid);
     case '!':
-      return sh.lastBackground === undefined ? (sh.isBash ? undefined : '') : String(sh.lastBackground);
+      return sh.lastBackground === undefined
+        ? sh.isBash
+          ? undefined
+          : ''
+        : String(sh.lastBackground);
     case '#':
       return String(sh.positional.length);
     case '-':
@@ -153,7 +157,11 @@ function emit(sh: Shell, value: Value, out: Fields, mode: Mode): void {
     return;
   }
   if (!mode.split && !mode.quoted) {
-    out.unsplit(list.join(value.kind === '*' && ifs !== '' ? ifs[0]! : ifs === '' && value.kind === '*' ? '' : ' '));
+    out.unsplit(
+      list.join(
+        value.kind === '*' && ifs !== '' ? ifs[0]! : ifs === '' && value.kind === '*' ? '' : ' ',
+      ),
+    );
     return;
   }
   list.forEach((text, i) => {
@@ -166,7 +174,10 @@ function emit(sh: Shell, value: Value, out: Fields, mode: Mode): void {
 function* unbound(sh: Shell, part: ParamPart): Sys<never> {
   const shown = part.index ? `${part.name}[${part.index.text}]` : part.name;
   const digit = /^[0-9]/.test(part.name) && sh.isBash ? '$' : '';
-  yield* sh.complain(`${digit}${shown}: ${sh.isBash ? 'unbound variable' : 'parameter not set'}`, undefined);
+  yield* sh.complain(
+    `${digit}${shown}: ${sh.isBash ? 'unbound variable' : 'parameter not set'}`,
+    undefined,
+  );
   throw sh.fatal(sh.isBash ? 1 : 2);
 }
 
@@ -196,11 +207,17 @@ export function* expandParameter(
     const target = (yield* valueOf(sh, name, index, ex)).text;
     const parsed = /^(\w+|[@*#?$!-])(?:\[(.*)\])?$/.exec(target ?? '');
     if (!parsed) {
-      yield* sh.complain(target ? `${target}: invalid variable name` : `${name}: invalid indirect expansion`, undefined);
+      yield* sh.complain(
+        target ? `${target}: invalid variable name` : `${name}: invalid indirect expansion`,
+        undefined,
+      );
       throw sh.fatal(1);
     }
     name = parsed[1]!;
-    index = parsed[2] === undefined ? undefined : { parts: [{ t: 'lit', s: parsed[2] }], text: parsed[2] };
+    index =
+      parsed[2] === undefined
+        ? undefined
+        : { parts: [{ t: 'lit', s: parsed[2] }], text: parsed[2] };
   }
   const value = yield* valueOf(sh, name, index, ex);
   if (part.length) {
@@ -222,7 +239,9 @@ function isSet(value: Value): boolean {
 }
 
 function isEmpty(value: Value): boolean {
-  return value.list ? value.list.join('') === '' && value.list.length <= 1 : (value.text ?? '') === '';
+  return value.list
+    ? value.list.join('') === '' && value.list.length <= 1
+    : (value.text ?? '') === '';
 }
 
 function* operate(
@@ -271,7 +290,11 @@ function* operateDefault(
   }
   if (kind === '-' || kind === '+') {
     if (mode.quoted && operand.parts.length === 0) out.quoted('');
-    yield* ex.expandParts(sh, operand.parts, out, { ...mode, tilde: mode.quoted ? 'none' : 'word', splitLiterals: mode.split });
+    yield* ex.expandParts(sh, operand.parts, out, {
+      ...mode,
+      tilde: mode.quoted ? 'none' : 'word',
+      splitLiterals: mode.split,
+    });
     return;
   }
   if (kind === '?') {
@@ -279,15 +302,26 @@ function* operateDefault(
     if (text === '') {
       const orNull = op.startsWith(':');
       text = sh.isBash
-        ? orNull ? 'parameter null or not set' : 'parameter not set'
-        : orNull ? 'parameter not set or null' : 'parameter not set';
+        ? orNull
+          ? 'parameter null or not set'
+          : 'parameter not set'
+        : orNull
+          ? 'parameter not set or null'
+          : 'parameter not set';
     }
     yield* sh.complain(`${part.name}: ${text}`, undefined);
     throw sh.fatal(sh.isBash ? (sh.interactive ? 1 : sh.subshell ? 1 : 1) : 2);
   }
   const assigned = new Fields();
-  yield* ex.expandParts(sh, operand.parts, assigned, { split: false, quoted: mode.quoted, tilde: 'word' });
-  const text = assigned.finish().map((f) => f.text).join(' ');
+  yield* ex.expandParts(sh, operand.parts, assigned, {
+    split: false,
+    quoted: mode.quoted,
+    tilde: 'word',
+  });
+  const text = assigned
+    .finish()
+    .map((f) => f.text)
+    .join(' ');
   if (!/^[A-Za-z_]\w*$/.test(part.name)) {
     yield* sh.complain(
       sh.isBash ? `$${part.name}: cannot assign in this way` : `${part.name}: bad variable name`,
@@ -354,7 +388,8 @@ function replacer(
     return (text) => text;
   }
   const source = patternSource(pattern, extended);
-  const anchored = op === '/#' ? `^(?:${source})` : op === '/%' ? `(?:${source})$` : `(?:${source})`;
+  const anchored =
+    op === '/#' ? `^(?:${source})` : op === '/%' ? `(?:${source})$` : `(?:${source})`;
   let expression: RegExp;
   try {
     expression = new RegExp(anchored, op === '//' ? 'g' : '');
@@ -362,7 +397,9 @@ function replacer(
     return (text) => text;
   }
   return (text) =>
-    text.replace(expression, (found) => (found === '' && text !== '' ? found : replacement.join(found)));
+    text.replace(expression, (found) =>
+      found === '' && text !== '' ? found : replacement.join(found),
+    );
 }
 
 function* slice(sh: Shell, part: ParamPart, value: Value, ex: Expansion): Sys<Value> {

@@ -157,7 +157,12 @@ export function compilePattern(pattern: string, extended: boolean, ignoreCase = 
   }
 }
 
-export function matches(pattern: string, text: string, extended: boolean, ignoreCase = false): boolean {
+export function matches(
+  pattern: string,
+  text: string,
+  extended: boolean,
+  ignoreCase = false,
+): boolean {
   return compilePattern(pattern, extended, ignoreCase).test(text);
 }
 
@@ -174,7 +179,8 @@ export function trimMatch(
   for (let k = 0; k <= n; k++) {
     const length = longest ? n - k : k;
     const piece = side === 'prefix' ? text.slice(0, length) : text.slice(n - length);
-    if (whole.test(piece)) return side === 'prefix' ? text.slice(length) : text.slice(0, n - length);
+    if (whole.test(piece))
+      return side === 'prefix' ? text.slice(length) : text.slice(0, n - length);
   }
   return text;
 }

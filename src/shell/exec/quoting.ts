@@ -34,7 +34,8 @@ export function quoteForReuse(text: string): string {
 export function quoteIfNeeded(text: string): string {
   if (text === '') return text;
   if (hasControls(text)) return ansiC(text);
-  if (/[^\w%+,./:=@-]/.test(text) && /[\s|&;()<>{}!*?[\]'"\\$`~#^]/.test(text)) return singleQuote(text);
+  if (/[^\w%+,./:=@-]/.test(text) && /[\s|&;()<>{}!*?[\]'"\\$`~#^]/.test(text))
+    return singleQuote(text);
   return text;
 }
 

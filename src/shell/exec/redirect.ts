@@ -155,7 +155,10 @@ function* duplicate(sh: Shell, redirect: Redirect, fd: number, draft: Draft): Sy
     }
     if (sh.isBash) yield* fail(sh, `${word}: ambiguous redirect`);
     sh.line++;
-    yield* sh.complain(`${sh.dialect === 'dash' ? 'Syntax error: B' : 'syntax error: b'}ad fd number`, undefined);
+    yield* sh.complain(
+      `${sh.dialect === 'dash' ? 'Syntax error: B' : 'syntax error: b'}ad fd number`,
+      undefined,
+    );
     throw sh.fatal(2);
   }
   const from = current(sh, draft, Number(match[1]));
@@ -177,7 +180,8 @@ const FLAGS: Readonly<Record<string, OpenFlags>> = {
 function* openTarget(sh: Shell, path: string, op: string, draft: Draft): Sys<OpenedFile> {
   const std = /^\/dev\/(stdin|stdout|stderr|fd\/([0-9]+))$/.exec(path);
   if (std) {
-    const number = std[2] === undefined ? ['stdin', 'stdout', 'stderr'].indexOf(std[1]!) : Number(std[2]);
+    const number =
+      std[2] === undefined ? ['stdin', 'stdout', 'stderr'].indexOf(std[1]!) : Number(std[2]);
     const from = current(sh, draft, number);
     if (from >= 0) return { fd: from, own: false };
   }

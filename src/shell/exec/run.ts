@@ -8,7 +8,14 @@ import { FunctionReturn, LoopJump, ShellExit } from './control';
 import { runCompound } from './compound';
 import { ArithmeticAbort } from './expand';
 import { addJob, giveTerminal, sweepJobs, waitForeground } from './jobs';
-import { applyPlan, closePlan, openRedirects, RedirectFault, restoreSaved, type Plan } from './redirect';
+import {
+  applyPlan,
+  closePlan,
+  openRedirects,
+  RedirectFault,
+  restoreSaved,
+  type Plan,
+} from './redirect';
 import type { Shell } from './shell';
 import { runSimple } from './simple';
 import { spawnSubshell } from './spawning';
@@ -211,7 +218,10 @@ function* spawnPipeline(sh: Shell, node: PipelineNode, asynchronous: boolean): S
   return pids;
 }
 
-type CompoundWithRedirects = Exclude<Node, { k: 'list' | 'and' | 'or' | 'pipeline' | 'function' | 'simple' }>;
+type CompoundWithRedirects = Exclude<
+  Node,
+  { k: 'list' | 'and' | 'or' | 'pipeline' | 'function' | 'simple' }
+>;
 
 function* runRedirected(sh: Shell, node: CompoundWithRedirects): Sys<number> {
   const tail = sh.tailProcess;

@@ -3,7 +3,14 @@
  * `shell.c: main`, `eval.c: reader_loop` and ash `main.c`.
  */
 import { decodeUtf8 } from '../../base';
-import { sys, SysError, type ProcessStart, type Program, type Signal, type Sys } from '../../kernel';
+import {
+  sys,
+  SysError,
+  type ProcessStart,
+  type Program,
+  type Signal,
+  type Sys,
+} from '../../kernel';
 import { SHOPT_DEFAULTS, applyOptions } from '../builtins/options';
 import type { Dialect } from '../syntax';
 import { FunctionReturn, LineAbort, LoopJump, ShellExit } from './control';
@@ -177,15 +184,22 @@ function* importBash(sh: Shell, env: Readonly<Record<string, string>>): Sys<void
   ];
   for (const [name, value] of fixed) {
     if (name !== 'HOSTNAME' || env['HOSTNAME'] === undefined) {
-      sh.vars.replace(name, { ...sh.vars.raw(name), value: name === 'PS4' ? (env['PS4'] ?? value) : value });
+      sh.vars.replace(name, {
+        ...sh.vars.raw(name),
+        value: name === 'PS4' ? (env['PS4'] ?? value) : value,
+      });
     }
   }
   sh.vars.replace('UID', { value: String(uid), readonly: true, integer: true });
   sh.vars.replace('EUID', { value: String(uid), readonly: true, integer: true });
   const versions = ['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu'];
-  sh.vars.replace('BASH_VERSINFO', { array: new Map(versions.map((v, i) => [i, v])), readonly: true });
+  sh.vars.replace('BASH_VERSINFO', {
+    array: new Map(versions.map((v, i) => [i, v])),
+    readonly: true,
+  });
   for (const name of SHOPT_DEFAULTS) sh.shopt.add(name);
-  for (const name of ['braceexpand', 'hashall', 'interactive-comments'] as const) sh.options.add(name);
+  for (const name of ['braceexpand', 'hashall', 'interactive-comments'] as const)
+    sh.options.add(name);
   sh.secondsBase = (yield* sys.clock()).monotonicUs;
   sh.randomState = (sh.ownPid * 7919 + sh.secondsBase) >>> 0;
 }
@@ -248,7 +262,10 @@ function* parseArguments(sh: Shell, start: ProcessStart, args: Arguments): Sys<n
         if (letter === 'O') sh.shopt.add(name);
         else yield* applyOptions(sh, ['set', `${arg[0]!}o`, name], 1);
       } else {
-        if (!/[abefhkmnptuvxBCEHPTDr]/.test(letter) || (!sh.isBash && !/[abefmnuvxCI]/.test(letter))) {
+        if (
+          !/[abefhkmnptuvxBCEHPTDr]/.test(letter) ||
+          (!sh.isBash && !/[abefmnuvxCI]/.test(letter))
+        ) {
           return yield* badOption(sh, `${arg[0]!}${letter}`);
         }
         yield* applyOptions(sh, ['set', `${arg[0]!}${letter}`], 1);
@@ -259,7 +276,10 @@ function* parseArguments(sh: Shell, start: ProcessStart, args: Arguments): Sys<n
   if (command) {
     if (rest.length === 0) {
       if (sh.isBash) yield* sh.stderr(`${sh.name}: -c: option requires an argument\n`);
-      else yield* sh.stderr(`${sh.name}: ${sh.dialect === 'dash' ? '0: ' : ''}-c requires an argument\n`);
+      else
+        yield* sh.stderr(
+          `${sh.name}: ${sh.dialect === 'dash' ? '0: ' : ''}-c requires an argument\n`,
+        );
       return 2;
     }
     args.command = rest[0]!;
@@ -315,7 +335,9 @@ function* runScriptFile(sh: Shell, path: string): Sys<number> {
     const reason = sh.errorText(error);
     if (sh.isBash) yield* sh.stderr(`${sh.name}: ${path}: ${reason}\n`);
     else if (sh.dialect === 'dash') {
-      yield* sh.stderr(`${sh.name}: 0: cannot open ${path}: ${error.errno === 'ENOENT' ? 'No such file' : reason}\n`);
+      yield* sh.stderr(
+        `${sh.name}: 0: cannot open ${path}: ${error.errno === 'ENOENT' ? 'No such file' : reason}\n`,
+      );
     } else yield* sh.stderr(`${sh.name}: can't open '${path}': ${reason}\n`);
     return sh.isBash ? (error.errno === 'ENOENT' ? 127 : 126) : 2;
   }
@@ -333,10 +355,12 @@ function* beginInteractive(sh: Shell): Sys<void> {
   }
   const prompt = sh.isBash ? '\\s-\\v\\$ ' : sh.dialect === 'ash' ? '\\w \\$ ' : '$ ';
   const root = (yield* sys.getuid()).uid === 0;
-  if (sh.vars.get('PS1') === undefined) sh.vars.set('PS1', sh.dialect === 'dash' && root ? '# ' : prompt);
+  if (sh.vars.get('PS1') === undefined)
+    sh.vars.set('PS1', sh.dialect === 'dash' && root ? '# ' : prompt);
   if (sh.vars.get('PS2') === undefined) sh.vars.set('PS2', '> ');
   const caught: readonly Signal[] = ['INT', 'TERM', 'QUIT', 'TSTP', 'TTIN', 'TTOU', 'WINCH'];
-  for (const signal of caught) yield* sys.sigaction(signal, signal === 'INT' || signal === 'WINCH' ? 'catch' : 'ignore');
+  for (const signal of caught)
+    yield* sys.sigaction(signal, signal === 'INT' || signal === 'WINCH' ? 'catch' : 'ignore');
   if (!(yield* sys.isatty(0))) return;
   sh.terminal = yield* sys.dup(0, 200);
   if ((yield* sys.getpgid()) !== sh.ownPid) {

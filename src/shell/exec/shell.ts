@@ -143,7 +143,8 @@ export class Shell {
   getoptsIndex = 1;
   limits = new Map<string, string>();
   /** Set when the shell is made: the table of builtins stands above this file. */
-  lookupBuiltin: (name: string) => import('../builtins/builtin').Builtin | undefined = () => undefined;
+  lookupBuiltin: (name: string) => import('../builtins/builtin').Builtin | undefined = () =>
+    undefined;
   /** Builtins that `enable -n` took away. */
   disabled = new Set<string>();
   /** `exec` without a command: its redirections last. */
@@ -233,8 +234,9 @@ export class Shell {
   }
 
   /** What stands in front of an error, as each dialect writes it. */
-  prefix(builtin = this.builtin): string {
+  prefix(...named: readonly (string | undefined)[]): string {
     const { dialect, line } = this;
+    const builtin = named.length > 0 ? named[0] : this.builtin;
     const inner = builtin === undefined ? '' : `${builtin}: `;
     if (dialect === 'bash') {
       const short = this.name.replace(/^.*\//, '');
@@ -243,14 +245,14 @@ export class Shell {
     }
     if (dialect === 'dash') return `${this.name}: ${line}: ${inner}`;
     // ash names the line only where it knows a command's or a script's name.
-    const named = this.named || builtin !== undefined;
-    if (this.interactive || !named) return `${this.name}: ${inner}`;
+    const showsLine = this.named || builtin !== undefined;
+    if (this.interactive || !showsLine) return `${this.name}: ${inner}`;
     return `${this.name}: ${inner}line ${this.commandString ? line - 1 : line}: `;
   }
 
-  /** A complaint on the standard error. */
-  *complain(text: string, builtin = this.builtin): Sys<void> {
-    yield* this.stderr(`${this.prefix(builtin)}${text}\n`);
+  /** A complaint on the standard error; by default the running builtin's. */
+  *complain(text: string, ...named: readonly (string | undefined)[]): Sys<void> {
+    yield* this.stderr(`${this.prefix(...named)}${text}\n`);
   }
 
   *stderr(text: string): Sys<void> {

@@ -12,7 +12,15 @@ import { FunctionReturn } from './control';
 import { expandText, expandWords } from './expand';
 import { addJob, giveTerminal, waitForeground } from './jobs';
 import { quoteAsh, quoteForTrace } from './quoting';
-import { applyPlan, closePlan, keepSaved, openRedirects, RedirectFault, restoreSaved, type Plan } from './redirect';
+import {
+  applyPlan,
+  closePlan,
+  keepSaved,
+  openRedirects,
+  RedirectFault,
+  restoreSaved,
+  type Plan,
+} from './redirect';
 import type { Shell } from './shell';
 import { locate, spawnFile, type Placement } from './spawning';
 import { runPseudoTrap } from './traps';
@@ -26,7 +34,9 @@ export function* runSimple(sh: Shell, node: SimpleNode): Sys<number> {
   sh.builtin = undefined;
   sh.substitutionStatus = undefined;
   const declares = node.words.some(isAssign);
-  const argv = declares ? yield* expandDeclaration(sh, node.words) : yield* expandWords(sh, node.words);
+  const argv = declares
+    ? yield* expandDeclaration(sh, node.words)
+    : yield* expandWords(sh, node.words);
   if (argv.length === 0) return yield* runBare(sh, node);
   const name = argv[0]!;
   const builtin = builtinFor(sh, name);
@@ -40,7 +50,8 @@ export function* runSimple(sh: Shell, node: SimpleNode): Sys<number> {
   }
   sh.line = node.line;
   let status: number;
-  if (fn) status = yield* withEnvironment(sh, node.assigns, argv, callFunction(sh, name, fn, argv, plan));
+  if (fn)
+    status = yield* withEnvironment(sh, node.assigns, argv, callFunction(sh, name, fn, argv, plan));
   else if (builtin) status = yield* runBuiltin(sh, builtin, node, argv, plan);
   else status = yield* runExternal(sh, argv, node.assigns, plan);
   yield* closeSubstituted(sh);
@@ -106,7 +117,25 @@ function quoteTrace(sh: Shell, text: string, value: boolean): string {
   return traceAsh(text);
 }
 
-const ASH_KEYWORDS = ['!', '{', '}', 'case', 'do', 'done', 'elif', 'else', 'esac', 'fi', 'for', 'function', 'if', 'in', 'then', 'until', 'while'];
+const ASH_KEYWORDS = [
+  '!',
+  '{',
+  '}',
+  'case',
+  'do',
+  'done',
+  'elif',
+  'else',
+  'esac',
+  'fi',
+  'for',
+  'function',
+  'if',
+  'in',
+  'then',
+  'until',
+  'while',
+];
 
 /** ash quotes what is no plain word, and its keywords. */
 function traceAsh(text: string): string {
@@ -233,7 +262,10 @@ function* callBuiltin(
     const text = sh.errorText(error);
     if (sh.isBash) yield* sh.complain(`write error: ${text}`);
     else if (sh.dialect === 'dash') yield* sh.complain(`${argv[0]!}: I/O error`);
-    else yield* sh.stderr(`${sh.name === 'ash' || sh.name.includes('/') ? 'ash' : sh.name}: write error: ${text}\n`);
+    else
+      yield* sh.stderr(
+        `${sh.name === 'ash' || sh.name.includes('/') ? 'ash' : sh.name}: write error: ${text}\n`,
+      );
     return 1;
   }
 }
@@ -302,10 +334,14 @@ function* startFile(
   plan: Plan,
 ): Sys<number> {
   const monitor = sh.has('monitor');
-  const termios = monitor && sh.terminal !== undefined ? yield* sys.tcgetattr(sh.terminal) : undefined;
+  const termios =
+    monitor && sh.terminal !== undefined ? yield* sys.tcgetattr(sh.terminal) : undefined;
   let pid: number;
   try {
-    pid = yield* spawnFile(sh, path, argv, env, { fds: plan.changes, ...(monitor ? { pgid: 0 } : {}) });
+    pid = yield* spawnFile(sh, path, argv, env, {
+      fds: plan.changes,
+      ...(monitor ? { pgid: 0 } : {}),
+    });
   } finally {
     yield* closePlan(plan);
   }
@@ -314,7 +350,8 @@ function* startFile(
   const status = yield* waitForeground(sh, job.id);
   if (monitor) {
     yield* giveTerminal(sh, sh.ownPgid);
-    if (status > 128 && termios && sh.terminal !== undefined) yield* sys.tcsetattr(sh.terminal, termios);
+    if (status > 128 && termios && sh.terminal !== undefined)
+      yield* sys.tcsetattr(sh.terminal, termios);
   }
   return status;
 }

@@ -80,7 +80,9 @@ export function* locate(sh: Shell, name: string, path = sh.vars.get('PATH')): Sy
   if (name.includes('/')) return yield* check(name);
   if (name === '') return { kind: 'missing' };
   let denied: Located | undefined;
-  for (const dir of (path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin').split(':')) {
+  for (const dir of (path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin').split(
+    ':',
+  )) {
     const found = yield* check(dir === '' ? name : `${dir.replace(/\/$/, '')}/${name}`);
     if (found.kind === 'file') return found;
     if (found.kind === 'denied') denied ??= found;

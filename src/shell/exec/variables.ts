@@ -89,7 +89,9 @@ export class Variables {
       this.map.set(target, { ...old, assoc: new Map(old.assoc).set(String(key), value) });
       return;
     }
-    const array = new Map(old?.array ?? (old?.value === undefined ? [] : [[0, old.value] as const]));
+    const array = new Map(
+      old?.array ?? (old?.value === undefined ? [] : [[0, old.value] as const]),
+    );
     array.set(Number(key), value);
     const { value: _dropped, ...rest } = old ?? {};
     this.map.set(target, { ...rest, array: sortKeys(array) });

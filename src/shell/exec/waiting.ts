@@ -106,7 +106,9 @@ export function updateJob(job: Job, result: WaitStatus): Job {
   if (result.stopSignal !== undefined) {
     return { ...job, state: 'stopped', signal: result.stopSignal, notified: false };
   }
-  const results = job.pids.map((pid, i) => (pid === result.pid ? statusOf(result) : job.results[i]));
+  const results = job.pids.map((pid, i) =>
+    pid === result.pid ? statusOf(result) : job.results[i],
+  );
   const done = results.every((r) => r !== undefined);
   const last = job.pids.at(-1) === result.pid;
   const { signal: _old, ...rest } = job;

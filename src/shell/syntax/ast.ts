@@ -172,13 +172,7 @@ export type CompoundNode =
   | BraceNode
   | ArithNode
   | CondNode;
-export type Node =
-  | SimpleNode
-  | PipelineNode
-  | AndOrNode
-  | ListNode
-  | FunctionNode
-  | CompoundNode;
+export type Node = SimpleNode | PipelineNode | AndOrNode | ListNode | FunctionNode | CompoundNode;
 
 /** A word that is an assignment in an argument position (`export a=1`, `declare x=(1 2)`). */
 export function isAssign(word: Word | Assign): word is Assign {

@@ -13,10 +13,17 @@ const BINARY = new Set([
 
 function fault(parser: Parser, token: Token, what: string): SyntaxFault {
   const unfinished = token.type === 'eof' ? ({ kind: 'structure' } as const) : undefined;
-  if (unfinished) return new SyntaxFault(token.line, ['syntax error: unexpected end of file'], unfinished);
+  if (unfinished)
+    return new SyntaxFault(token.line, ['syntax error: unexpected end of file'], unfinished);
   const shown = token.type === 'newline' ? 'newline' : token.text;
   const line = parser.lexer.lineText(token.start);
-  if (what !== '') return new SyntaxFault(token.line, [what.replace('%', shown), `syntax error near \`${shown}'`, `\`${line}'`], undefined, true);
+  if (what !== '')
+    return new SyntaxFault(
+      token.line,
+      [what.replace('%', shown), `syntax error near \`${shown}'`, `\`${line}'`],
+      undefined,
+      true,
+    );
   return new SyntaxFault(
     token.line,
     [`syntax error in conditional expression: unexpected token \`${shown}'`],
@@ -67,7 +74,8 @@ function parseAnd(parser: Parser): CondExpr {
 
 function takeWord(parser: Parser): Word {
   const token = parser.lexer.peek();
-  if (token.type !== 'word') throw fault(parser, token, "unexpected argument `%' to conditional binary operator");
+  if (token.type !== 'word')
+    throw fault(parser, token, "unexpected argument `%' to conditional binary operator");
   return parser.lexer.next().word!;
 }
 

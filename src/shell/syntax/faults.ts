@@ -64,7 +64,9 @@ export function unexpectedToken(
     ]);
   }
   const expecting =
-    expected === undefined ? '' : ` (expecting ${expected === 'word' ? expected : `"${expected}"`})`;
+    expected === undefined
+      ? ''
+      : ` (expecting ${expected === 'word' ? expected : `"${expected}"`})`;
   const name = describeAsh(found);
   const text =
     dialect === 'ash'
@@ -89,11 +91,23 @@ export function unclosed(
   const capital = dialect === 'dash' ? 'Syntax' : 'syntax';
   switch (open) {
     case '${':
-      return new SyntaxFault(endLine, [`${capital} error: ${dialect === 'dash' ? "Missing '}'" : "missing '}'"}`], unfinished);
+      return new SyntaxFault(
+        endLine,
+        [`${capital} error: ${dialect === 'dash' ? "Missing '}'" : "missing '}'"}`],
+        unfinished,
+      );
     case '$((':
-      return new SyntaxFault(endLine, [`${capital} error: ${dialect === 'dash' ? "Missing '))'" : "missing '))'"}`], unfinished);
+      return new SyntaxFault(
+        endLine,
+        [`${capital} error: ${dialect === 'dash' ? "Missing '))'" : "missing '))'"}`],
+        unfinished,
+      );
     case '`':
-      return new SyntaxFault(endLine, [`${capital} error: EOF in backquote substitution`], unfinished);
+      return new SyntaxFault(
+        endLine,
+        [`${capital} error: EOF in backquote substitution`],
+        unfinished,
+      );
     case '$(':
     case '(':
       return new SyntaxFault(
@@ -108,7 +122,9 @@ export function unclosed(
     default:
       return new SyntaxFault(
         endLine,
-        [`${dialect === 'dash' ? 'Syntax error: Unterminated' : 'syntax error: unterminated'} quoted string`],
+        [
+          `${dialect === 'dash' ? 'Syntax error: Unterminated' : 'syntax error: unterminated'} quoted string`,
+        ],
         unfinished,
       );
   }

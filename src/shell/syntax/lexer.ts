@@ -6,7 +6,7 @@
  */
 import type { Assign, Dialect, ListNode, Redirect, Word } from './ast';
 import { SyntaxFault } from './faults';
-import { readWord } from './words';
+import { readWord, type ReadWord, type WordMode } from './words';
 
 export interface Token {
   readonly type: 'word' | 'op' | 'redirect' | 'newline' | 'eof';
@@ -61,7 +61,8 @@ export class Lexer {
     readonly dialect: Dialect,
     pos: number,
     line: number,
-    readonly aliases: ReadonlyMap<string, string>,
+    /** Changes between commands. */
+    public aliases: ReadonlyMap<string, string>,
     readonly parseNested: ParseNested,
     /** True when no more text can come: here-documents end with it. */
     readonly final: boolean,
@@ -69,6 +70,26 @@ export class Lexer {
     this.src = src;
     this.pos = pos;
     this.lineCache = { pos, line };
+  }
+
+  /** A lexer of the same kind for a piece of text in quotes, backquotes or a here-document. */
+  over(text: string, line: number, aliases: ReadonlyMap<string, string> = new Map()): Lexer {
+    return new Lexer(text, this.dialect, 0, line, aliases, this.parseNested, true);
+  }
+
+  /** A lexer of the same text from `at` on, which knows no aliases. */
+  from(at: number): Lexer {
+    const line = this.lineAt(at);
+    return new Lexer(this.src, this.dialect, at, line, new Map(), this.parseNested, this.final);
+  }
+
+  readWord(at: number, mode: WordMode): ReadWord {
+    return readWord(this, at, mode);
+  }
+
+  /** Reads a stretch of the text as a word of its own. */
+  subWord(start: number, end: number, mode: WordMode): Word {
+    return this.over(this.src.slice(start, end), this.lineAt(start)).readWord(0, mode).word;
   }
 
   lineAt(pos: number): number {
@@ -116,7 +137,10 @@ export class Lexer {
     this.expanding = this.expanding.filter((e) => this.src.length - token.start > e.remaining);
     if (this.expanding.some((e) => e.name === token.text)) return false;
     this.src = this.src.slice(0, token.start) + value + this.src.slice(token.end);
-    this.expanding.push({ name: token.text, remaining: this.src.length - token.start - value.length });
+    this.expanding.push({
+      name: token.text,
+      remaining: this.src.length - token.start - value.length,
+    });
     this.rewind(token.start);
     return true;
   }
@@ -147,7 +171,8 @@ export class Lexer {
     const start = this.pos;
     const line = this.lineAt(start);
     if (start >= this.src.length) return { type: 'eof', text: '', start, end: start, line };
-    if (this.src[start] === '\n') return { type: 'newline', text: '\n', start, end: start + 1, line };
+    if (this.src[start] === '\n')
+      return { type: 'newline', text: '\n', start, end: start + 1, line };
     const operator = this.operatorAt(start);
     if (operator) return { ...operator, start, end: start + operator.text.length, line };
     const prefixed = this.redirectPrefix(start, line);
@@ -218,16 +243,8 @@ export class Lexer {
       pending.redirect.body = { parts: [{ t: 'quoted', s: body }], text: body };
       return;
     }
-    const inner = new Lexer(
-      body,
-      this.dialect,
-      0,
-      this.lineAt(bodyStart),
-      this.aliases,
-      this.parseNested,
-      true,
-    );
-    pending.redirect.body = readWord(inner, 0, 'heredoc').word;
+    const inner = this.over(body, this.lineAt(bodyStart), this.aliases);
+    pending.redirect.body = inner.readWord(0, 'heredoc').word;
   }
 }
 

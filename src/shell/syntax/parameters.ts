@@ -5,7 +5,7 @@
 import type { ParamPart, Word } from './ast';
 import { unclosed } from './faults';
 import type { Lexer } from './lexer';
-import { findBracketEnd, readWord, subWord, type WordMode } from './words';
+import type { WordMode } from './words';
 
 const SPECIAL = '@*#?$!-';
 
@@ -30,6 +30,26 @@ const OPS_POSIX = [':-', ':=', ':?', ':+', '##', '%%', '-', '=', '?', '+', '#', 
 const OPS_ASH = [...OPS_POSIX, '//', '/', ':'];
 const OPS_BASH = [...OPS_POSIX, '//', '/#', '/%', '/', ':', '^^', '^', ',,', ',', '@'];
 
+/** The `]` that closes a subscript on the same line. */
+export function findBracketEnd(src: string, at: number): number | undefined {
+  let depth = 0;
+  for (let i = at; i < src.length; i++) {
+    const ch = src[i];
+    if (ch === '\\') i++;
+    else if (ch === '\n') return undefined;
+    else if (ch === '"' || ch === "'") {
+      const end = src.indexOf(ch, i + 1);
+      if (end < 0) return undefined;
+      i = end;
+    } else if (ch === '[') depth++;
+    else if (ch === ']') {
+      if (depth === 0) return i;
+      depth--;
+    }
+  }
+  return undefined;
+}
+
 type Draft = { -readonly [K in keyof ParamPart]: ParamPart[K] };
 
 /** `${...}`; `at` is at the dollar sign. */
@@ -49,7 +69,7 @@ export function readBraceParameter(
   if (src[i] === '[' && dialect === 'bash') {
     const close = findBracketEnd(src, i + 1);
     if (close === undefined) return badParameter(lexer, at, i);
-    part.index = subWord(lexer, i + 1, close, 'subscript');
+    part.index = lexer.subWord(i + 1, close, 'subscript');
     i = close + 1;
   }
   if (part.indirect && !part.index && (src[i] === '*' || src[i] === '@') && src[i + 1] === '}') {
@@ -96,7 +116,7 @@ function readOperands(
   part: Draft,
 ): number {
   const read = (from: number, mode: WordMode): { word: Word; end: number } => {
-    const result = readWord(lexer, from, mode);
+    const result = lexer.readWord(from, mode);
     if (result.end >= lexer.src.length) {
       const line = lexer.lineAt(from);
       throw unclosed(lexer.dialect, '${', line, line);

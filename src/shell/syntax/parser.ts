@@ -19,7 +19,7 @@ import type {
 import { parseConditional } from './conditional';
 import { SyntaxFault, unclosed, unexpectedToken } from './faults';
 import { hereDocRedirect, Lexer, type Token } from './lexer';
-import { findArithmeticEnd, subWord } from './words';
+import { findArithmeticEnd } from './words';
 
 const COMMON = ['!', '{', '}', 'case', 'do', 'done', 'elif', 'else', 'esac', 'fi', 'for', 'if'];
 const RESERVED: Readonly<Record<Dialect, ReadonlySet<string>>> = {
@@ -123,6 +123,8 @@ export class Parser {
       token.type === 'word' && RESERVED[this.dialect].has(token.text) ? 'reserved' : token.type;
     let { line } = token;
     if (token.type === 'newline' && this.dialect !== 'bash') line++;
+    // bash counts a last line that has no end as ended.
+    if (token.type === 'eof' && this.dialect === 'bash' && !lexer.src.endsWith('\n')) line++;
     const text = lexer.lineText(token.type === 'eof' ? token.start - 1 : token.start);
     return unexpectedToken(this.dialect, { type, text: token.text }, expected, line, text);
   }
@@ -298,7 +300,14 @@ export class Parser {
     const start = this.lexer.next();
     const test = this.compoundList();
     const body = this.doGroup();
-    return { k: 'while', until: start.text === 'until', test, body, redirects: [], line: start.line };
+    return {
+      k: 'while',
+      until: start.text === 'until',
+      test,
+      body,
+      redirects: [],
+      line: start.line,
+    };
   }
 
   private doGroup(): ListNode {
@@ -355,7 +364,7 @@ export class Parser {
     let at = from;
     const parts = [0, 1, 2].map((i) => {
       const text = cuts[i] ?? '';
-      const word = subWord(lexer, at, at + text.length, 'arith');
+      const word = lexer.subWord(at, at + text.length, 'arith');
       at += text.length + 1;
       return word;
     });
@@ -401,7 +410,8 @@ export class Parser {
     }
     const close = lexer.peek();
     if (close.type !== 'op' || close.text !== ')') {
-      const found = close.type === 'word' && this.dialect !== 'bash' ? { ...close, text: '' } : close;
+      const found =
+        close.type === 'word' && this.dialect !== 'bash' ? { ...close, text: '' } : close;
       throw this.unexpected(found, ')');
     }
     lexer.next();
@@ -450,7 +460,7 @@ export class Parser {
       if (lexer.src.indexOf('))', from) < 0) throw unclosed('bash', '(', open.line, open.line);
       return undefined;
     }
-    const inner = subWord(lexer, from, end, 'arith');
+    const inner = lexer.subWord(from, end, 'arith');
     lexer.rewind(end + 2);
     return { k: 'arith', inner, redirects: [], line: open.line };
   }
@@ -476,7 +486,8 @@ export class Parser {
     const token = this.lexer.peek();
     const compound =
       (token.type === 'op' && token.text === '(') ||
-      (this.isReserved(token) && ['{', 'if', 'while', 'until', 'for', 'case', '[['].includes(token.text));
+      (this.isReserved(token) &&
+        ['{', 'if', 'while', 'until', 'for', 'case', '[['].includes(token.text));
     if (!compound && this.dialect === 'bash') throw this.unexpected(token);
     return { k: 'function', name, body: this.command(), line };
   }

@@ -29,14 +29,21 @@ class Printer {
       let text = '';
       node.items.forEach((item, i) => {
         const last = i === node.items.length - 1;
-        text += this.node(item.node, pad) + (item.background ? ' &' : last ? '' : ';') + (last ? '' : ' ');
+        text +=
+          this.node(item.node, pad) +
+          (item.background ? ' &' : last ? '' : ';') +
+          (last ? '' : ' ');
       });
       return text;
     }
     let text = '';
     node.items.forEach((item, i) => {
       const last = i === node.items.length - 1;
-      text += pad + this.node(item.node, pad) + (item.background ? ' &' : last ? '' : ';') + (last ? '' : '\n');
+      text +=
+        pad +
+        this.node(item.node, pad) +
+        (item.background ? ' &' : last ? '' : ';') +
+        (last ? '' : '\n');
     });
     return text;
   }
@@ -53,7 +60,9 @@ class Printer {
       case 'simple':
         return this.simple(node);
       case 'pipeline': {
-        const prefix = (node.timed ? (node.timed === 'posix' ? 'time -p ' : 'time ') : '') + (node.negate ? '! ' : '');
+        const prefix =
+          (node.timed ? (node.timed === 'posix' ? 'time -p ' : 'time ') : '') +
+          (node.negate ? '! ' : '');
         return prefix + node.commands.map((c) => this.node(c, pad)).join(' | ');
       }
       case 'and':
@@ -68,7 +77,10 @@ class Printer {
     }
   }
 
-  private compound(node: Exclude<Node, { k: 'simple' | 'pipeline' | 'and' | 'or' | 'list' | 'function' }>, pad: string): string {
+  private compound(
+    node: Exclude<Node, { k: 'simple' | 'pipeline' | 'and' | 'or' | 'list' | 'function' }>,
+    pad: string,
+  ): string {
     switch (node.k) {
       case 'if': {
         let text = '';
@@ -121,4 +133,3 @@ export function printNode(node: Node): string {
 export function printFunction(name: string, body: Node): string {
   return `${name} () \n${new Printer(true).node(body, '')}\n`;
 }
-

@@ -5,8 +5,8 @@
  */
 import type { Assign, Word, WordPart } from './ast';
 import { unclosed } from './faults';
-import { Lexer } from './lexer';
-import { readBraceParameter, readSpecialParameter } from './parameters';
+import type { Lexer } from './lexer';
+import { findBracketEnd, readBraceParameter, readSpecialParameter } from './parameters';
 
 /**
  * Where a word stands: what ends it and which quotes live in it. `command`: an ordinary word;
@@ -94,7 +94,12 @@ export function readWord(lexer: Lexer, start: number, mode: WordMode): ReadWord 
       }
     }
     if (endsWord(lexer, at, mode, depth)) {
-      const extended = mode === 'command' && ch === '(' && lexer.extGlob && /[?*+@!]/.test(src[at - 1] ?? '') && at > start;
+      const extended =
+        mode === 'command' &&
+        ch === '(' &&
+        lexer.extGlob &&
+        /[?*+@!]/.test(src[at - 1] ?? '') &&
+        at > start;
       if (!extended) break;
       at = readExtGlob(lexer, at, parts);
       continue;
@@ -162,7 +167,8 @@ function readPiece(
   // Runs of plain text in one go.
   let end = at + 1;
   if (quotedMode)
-    while (end < src.length && !'\\"`$'.includes(src[end]!) && !endsWord(lexer, end, mode, 0)) end++;
+    while (end < src.length && !'\\"`$'.includes(src[end]!) && !endsWord(lexer, end, mode, 0))
+      end++;
   plain(src.slice(at, end));
   return end;
 }
@@ -233,7 +239,7 @@ function readDollar(lexer: Lexer, at: number, inQuotes: boolean, parts: Parts): 
     if (src[at + 2] === '(') {
       const end = findArithmeticEnd(src, at + 3);
       if (end !== undefined) {
-        parts.push({ t: 'arith', inner: subWord(lexer, at + 3, end, 'arith') });
+        parts.push({ t: 'arith', inner: lexer.subWord(at + 3, end, 'arith') });
         return end + 2;
       }
       if (src.indexOf('))', at) < 0) {
@@ -289,26 +295,12 @@ export function findArithmeticEnd(src: string, at: number): number | undefined {
   return undefined;
 }
 
-/** Reads a stretch of the text as a word of its own. */
-export function subWord(lexer: Lexer, start: number, end: number, mode: WordMode): Word {
-  return wordOf(lexer, lexer.src.slice(start, end), mode, lexer.lineAt(start));
-}
-
 export function wordOf(lexer: Lexer, text: string, mode: WordMode, line: number): Word {
-  const inner = new Lexer(text, lexer.dialect, 0, line, new Map(), lexer.parseNested, true);
-  return readWord(inner, 0, mode).word;
+  return lexer.over(text, line).readWord(0, mode).word;
 }
 
 function nestedList(lexer: Lexer, at: number, close: ')') {
-  const inner = new Lexer(
-    lexer.src,
-    lexer.dialect,
-    at,
-    lexer.lineAt(at),
-    new Map(),
-    lexer.parseNested,
-    lexer.final,
-  );
+  const inner = lexer.from(at);
   inner.openLine = lexer.lineAt(at);
   const body = lexer.parseNested(inner, close);
   return { body, end: inner.pos };
@@ -337,15 +329,7 @@ function readBackquote(
       i++;
     }
   }
-  const inner = new Lexer(
-    text,
-    lexer.dialect,
-    0,
-    lexer.lineAt(at),
-    new Map(),
-    lexer.parseNested,
-    true,
-  );
+  const inner = lexer.over(text, lexer.lineAt(at));
   const body = lexer.parseNested(inner, undefined);
   return { part: { t: 'cmd', body, source: text }, end: i + 1 };
 }
@@ -382,7 +366,8 @@ function readAnsiC(lexer: Lexer, at: number): { text: string; end: number } {
     const rest = src.slice(i + 1, i + 12);
     const octal = /^[0-7]{1,3}/.exec(rest);
     const hex = /^x([0-9a-fA-F]{1,2})/.exec(rest);
-    const unicode = dialect === 'bash' ? /^(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/.exec(rest) : null;
+    const unicode =
+      dialect === 'bash' ? /^(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/.exec(rest) : null;
     const control = dialect === 'bash' ? /^c(.)/.exec(rest) : null;
     if (octal) text += String.fromCharCode(parseInt(octal[0], 8) & 255);
     else if (hex) text += String.fromCharCode(parseInt(hex[1]!, 16));
@@ -443,7 +428,7 @@ function readElementAssign(
   if (close === undefined) return undefined;
   const sign = /^(\+?)=/.exec(lexer.src.slice(close + 1, close + 3));
   if (!sign) return undefined;
-  const index = subWord(lexer, at + 1, close, 'subscript');
+  const index = lexer.subWord(at + 1, close, 'subscript');
   const valueStart = close + 1 + sign[0].length;
   const read = readWord(lexer, valueStart, 'command');
   const text = lexer.src.slice(start, read.end);
@@ -453,25 +438,6 @@ function readElementAssign(
   };
   const assign: Assign = { name, index, append: sign[1] === '+', value: read.word, text };
   return { word, end: read.end, assign };
-}
-
-export function findBracketEnd(src: string, at: number): number | undefined {
-  let depth = 0;
-  for (let i = at; i < src.length; i++) {
-    const ch = src[i];
-    if (ch === '\\') i++;
-    else if (ch === '\n') return undefined;
-    else if (ch === '"' || ch === "'") {
-      const end = src.indexOf(ch, i + 1);
-      if (end < 0) return undefined;
-      i = end;
-    } else if (ch === '[') depth++;
-    else if (ch === ']') {
-      if (depth === 0) return i;
-      depth--;
-    }
-  }
-  return undefined;
 }
 
 /** `name=(...)`; `at` is at the equals sign. */
@@ -510,7 +476,7 @@ function readArrayAssign(lexer: Lexer, start: number, at: number): ReadWord | un
 function readKeyed(lexer: Lexer, at: number): ReadWord | undefined {
   const close = findBracketEnd(lexer.src, at + 1);
   if (close === undefined || lexer.src[close + 1] !== '=') return undefined;
-  const key = subWord(lexer, at + 1, close, 'subscript');
+  const key = lexer.subWord(at + 1, close, 'subscript');
   const read = readWord(lexer, close + 2, 'command');
   const text = lexer.src.slice(at, read.end);
   const parts: WordPart[] = [

@@ -58,10 +58,22 @@ function* copy(fd: number, options: Options, state: State, plain: boolean): Sys<
 function* run(tool: Context): Sys<number> {
   const parsed = yield* tool.options({
     short: tool.busybox ? 'nbvteAsTEu' : 'bAeEnstTuv',
-    long: { number: 'n', 'number-nonblank': 'b', 'show-all': 'A', 'show-ends': 'E', 'show-tabs': 'T', 'show-nonprinting': 'v', 'squeeze-blank': 's' },
+    long: {
+      number: 'n',
+      'number-nonblank': 'b',
+      'show-all': 'A',
+      'show-ends': 'E',
+      'show-tabs': 'T',
+      'show-nonprinting': 'v',
+      'squeeze-blank': 's',
+    },
   });
   const flags = new Set(parsed.flags);
-  for (const [letter, more] of [['A', 'vET'], ['e', 'vE'], ['t', 'vT']] as const) {
+  for (const [letter, more] of [
+    ['A', 'vET'],
+    ['e', 'vE'],
+    ['t', 'vT'],
+  ] as const) {
     if (flags.has(letter)) for (const f of more) flags.add(f);
   }
   const options = { ...parsed, flags };
@@ -75,7 +87,9 @@ function* run(tool: Context): Sys<number> {
     } catch (error) {
       if (!(error instanceof SysError) || error.errno === 'EPIPE') throw error;
       if (tool.busybox && (error.errno === 'EISDIR' || (path === '-' && fd === 0))) {
-        yield* tool.warn(`read error: ${error.errno === 'EISDIR' ? 'Is a directory' : 'Bad file descriptor'}`);
+        yield* tool.warn(
+          `read error: ${error.errno === 'EISDIR' ? 'Is a directory' : 'Bad file descriptor'}`,
+        );
       } else yield* tool.warnFile(path, error);
       if (!tool.busybox && path === '-' && error.errno === 'EBADF') {
         yield* tool.warn('closing standard input: Bad file descriptor');

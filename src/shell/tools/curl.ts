@@ -4,6 +4,7 @@
  */
 import { decodeUtf8, encodeUtf8, toBase64 } from '../../base';
 import { sys, SysError, type Sys } from '../../kernel';
+import { parseOptions, UsageFault } from './curl-options';
 import { HttpReader, type HttpHead } from './http-reader';
 import { type Context, type Options, type Tool } from './tool';
 
@@ -46,101 +47,13 @@ interface Transfer {
   remote: string;
 }
 
-const SHORT = 'sSiIvo:Ow:X:d:H:m:LfkA:u:G46e:b:c:x:NF:T:#r:jRaqZh';
-const LONG: Readonly<Record<string, string>> = {
-  silent: 's',
-  'show-error': 'S',
-  include: 'i',
-  head: 'I',
-  verbose: 'v',
-  output: '=o',
-  'remote-name': 'O',
-  'write-out': '=w',
-  request: '=X',
-  data: '=d',
-  'data-raw': '=data-raw',
-  'data-binary': '=d',
-  'data-ascii': '=d',
-  'data-urlencode': '=data-urlencode',
-  json: '=json',
-  header: '=H',
-  'max-time': '=m',
-  'connect-timeout': '=connect-timeout',
-  location: 'L',
-  fail: 'f',
-  insecure: 'k',
-  'user-agent': '=A',
-  user: '=u',
-  get: 'G',
-  ipv4: '4',
-  ipv6: '6',
-  referer: '=e',
-  'unix-socket': '=unix-socket',
-  retry: '=retry',
-  'retry-delay': '=retry-delay',
-  'retry-connrefused': 'retry-connrefused',
-  'no-buffer': 'N',
-  'no-progress-meter': 'no-progress-meter',
-  url: '=url',
-  version: 'version',
-  'max-redirs': '=max-redirs',
-  'fail-with-body': 'fail-with-body',
-  compressed: 'compressed',
-  'http1.1': 'http1.1',
-  'http1.0': '0',
-};
-
-function* parseOptions(tool: Context): Sys<Options> {
-  const flags = new Set<string>();
-  const values = new Map<string, string>();
-  const all: [string, string | undefined][] = [];
-  const operands: string[] = [];
-  const { args } = tool;
-  const add = (name: string, value?: string) => {
-    flags.add(name);
-    if (value !== undefined) values.set(name, value);
-    all.push([name, value]);
-  };
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg.startsWith('--') && arg.length > 2) {
-      const target = LONG[arg.slice(2)];
-      if (target === undefined) yield* badOption(`option ${arg}: is unknown`);
-      if (!target!.startsWith('=')) add(target!);
-      else if (i + 1 >= args.length) yield* badOption(`option ${arg}: requires parameter`);
-      else add(target!.slice(1), args[++i]!);
-      continue;
-    }
-    if (!arg.startsWith('-') || arg === '-') {
-      operands.push(arg);
-      continue;
-    }
-    for (let k = 1; k < arg.length; k++) {
-      const place = SHORT.indexOf(arg[k]!);
-      if (place < 0 || arg[k] === ':') yield* badOption(`option -${arg[k]!}: is unknown`);
-      if (SHORT[place + 1] !== ':') {
-        add(arg[k]!);
-        continue;
-      }
-      if (k + 1 < arg.length) add(arg[k]!, arg.slice(k + 1));
-      else if (i + 1 >= args.length) yield* badOption(`option -${arg[k]!}: requires parameter`);
-      else add(arg[k]!, args[++i]!);
-      break;
-    }
-  }
-  return { flags, values, all, operands };
-}
-
-class UsageFault extends Error {}
-
-// eslint-disable-next-line require-yield -- thrown where generators are awaited
-function* badOption(text: string): Sys<never> {
-  throw new UsageFault(text);
-}
-
 function parseUrl(text: string): Url {
-  const match = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):\/\/)?(?:([^@/?#]*)@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d*))?([/?#].*)?$/.exec(text);
-  if (!match || match[3] === '') throw new CurlFault(3, 'URL using bad/illegal format or missing URL');
+  const match =
+    /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):\/\/)?(?:([^@/?#]*)@)?(\[[^\]]*\]|[^:/?#]*)(?::(\d*))?([/?#].*)?$/.exec(
+      text,
+    );
+  if (!match || match[3] === '')
+    throw new CurlFault(3, 'URL using bad/illegal format or missing URL');
   const scheme = (match[1] ?? 'http').toLowerCase();
   if (scheme === 'https') throw new CurlFault(125, 'https');
   if (scheme !== 'http') {
@@ -150,7 +63,12 @@ function parseUrl(text: string): Url {
   if (port > 65535) throw new CurlFault(3, 'URL using bad/illegal format or missing URL');
   let path = (match[5] ?? '/').replace(/#.*$/, '');
   if (!path.startsWith('/')) path = `/${path}`;
-  const url = { host: match[3]!, port, path: path.replace(/ /g, '%20'), text: match[1] ? text : `http://${text}` };
+  const url = {
+    host: match[3]!,
+    port,
+    path: path.replace(/ /g, '%20'),
+    text: match[1] ? text : `http://${text}`,
+  };
   return match[2] === undefined ? url : { ...url, user: match[2] };
 }
 
@@ -197,7 +115,13 @@ function* connect(t: Transfer): Sys<number> {
         yield* note(t, `* ${text}\n* Closing connection 0\n`);
         throw new CurlFault(28, text);
       }
-      const reason = { ECONNREFUSED: 'Connection refused', EHOSTUNREACH: 'No route to host', ENETUNREACH: 'Network is unreachable', ETIMEDOUT: 'Connection timed out' }[error.errno as string] ?? error.errno;
+      const reason =
+        {
+          ECONNREFUSED: 'Connection refused',
+          EHOSTUNREACH: 'No route to host',
+          ENETUNREACH: 'Network is unreachable',
+          ETIMEDOUT: 'Connection timed out',
+        }[error.errno as string] ?? error.errno;
       yield* note(t, `* connect to ${address} port ${port} failed: ${reason}\n`);
     }
   }
@@ -212,7 +136,13 @@ function bodyOf(options: Options): { text: string; type: string } | undefined {
   let type = 'application/x-www-form-urlencoded';
   for (const [name, value] of options.all) {
     if (name === 'd' || name === 'data-raw' || name === 'json') parts.push(value!);
-    if (name === 'data-urlencode') parts.push(value!.replace(/^([^=]*=)?([\s\S]*)$/, (_, k: string | undefined, v: string) => `${k ?? ''}${encodeURIComponent(v)}`));
+    if (name === 'data-urlencode')
+      parts.push(
+        value!.replace(
+          /^([^=]*=)?([\s\S]*)$/,
+          (_, k: string | undefined, v: string) => `${k ?? ''}${encodeURIComponent(v)}`,
+        ),
+      );
     if (name === 'json') type = 'application/json';
   }
   return parts.length === 0 ? undefined : { text: parts.join('&'), type };
@@ -251,8 +181,11 @@ function buildRequest(t: Transfer): Request {
   const asGet = options.flags.has('G');
   const head = options.flags.has('I');
   const method = options.values.get('X') ?? (head ? 'HEAD' : data && !asGet ? 'POST' : 'GET');
-  const path = asGet && data ? `${url.path}${url.path.includes('?') ? '&' : '?'}${data.text}` : url.path;
-  const headers: [string, string][] = [['Host', url.port === 80 ? url.host : `${url.host}:${url.port}`]];
+  const path =
+    asGet && data ? `${url.path}${url.path.includes('?') ? '&' : '?'}${data.text}` : url.path;
+  const headers: [string, string][] = [
+    ['Host', url.port === 80 ? url.host : `${url.host}:${url.port}`],
+  ];
   const user = options.values.get('u') ?? url.user;
   if (user !== undefined) headers.push(['Authorization', `Basic ${toBase64(encodeUtf8(user))}`]);
   headers.push(['User-Agent', options.values.get('A') ?? AGENT], ['Accept', '*/*']);
@@ -270,7 +203,8 @@ function buildRequest(t: Transfer): Request {
   const body = data && !asGet ? data.text : '';
   if (data && !asGet) {
     headers.push(['Content-Length', String(encodeUtf8(body).length)]);
-    if (!headers.some(([h]) => h.toLowerCase() === 'content-type')) headers.push(['Content-Type', data.type]);
+    if (!headers.some(([h]) => h.toLowerCase() === 'content-type'))
+      headers.push(['Content-Type', data.type]);
   }
   return { method, path, headers, body };
 }
@@ -281,14 +215,19 @@ function* awaitBytes(t: Transfer, fd: number): Sys<void> {
   const left = t.deadlineUs - (yield* now());
   if (left > 0 && (yield* sys.poll([{ fd, read: true }], left)).length > 0) return;
   const ms = Math.round(((yield* now()) - t.startUs) / 1000);
-  const sizes = t.head?.length === undefined ? `${t.bytes} bytes received` : `${t.bytes} out of ${t.head.length} bytes received`;
+  const sizes =
+    t.head?.length === undefined
+      ? `${t.bytes} bytes received`
+      : `${t.bytes} out of ${t.head.length} bytes received`;
   throw new CurlFault(28, `Operation timed out after ${ms} milliseconds with ${sizes}`);
 }
 
 /** Where the body goes: the file of `-o`, or the standard output. */
 function* openOutput(t: Transfer): Sys<number> {
   const named = t.options.values.get('o');
-  const path = named ?? (t.options.flags.has('O') ? t.url.path.replace(/\?.*$/, '').replace(/^.*\//, '') : undefined);
+  const path =
+    named ??
+    (t.options.flags.has('O') ? t.url.path.replace(/\?.*$/, '').replace(/^.*\//, '') : undefined);
   if (path === undefined || path === '-') return 1;
   if (path === '') throw new CurlFault(23, 'Remote file name has no length!');
   try {
@@ -310,7 +249,10 @@ function* showHead(t: Transfer, head: HttpHead, out: number): Sys<void> {
 function* exchange(t: Transfer, out: number): Sys<void> {
   const request = buildRequest(t);
   const { options } = t;
-  const lines = [`${request.method} ${request.path} HTTP/1.1`, ...request.headers.map(([k, v]) => `${k}: ${v}`)];
+  const lines = [
+    `${request.method} ${request.path} HTTP/1.1`,
+    ...request.headers.map(([k, v]) => `${k}: ${v}`),
+  ];
   if (options.values.has('unix-socket')) {
     yield* exchangeApi(t, request, out);
     return;
@@ -376,14 +318,25 @@ function* exchangeApi(t: Transfer, request: Request, out: number): Sys<void> {
   const headers = Object.fromEntries(request.headers.map(([k, v]) => [k.toLowerCase(), v]));
   let opened;
   try {
-    opened = yield* sys.api({ method: request.method, path: request.path, headers, body: encodeUtf8(request.body) });
+    opened = yield* sys.api({
+      method: request.method,
+      path: request.path,
+      headers,
+      body: encodeUtf8(request.body),
+    });
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     throw new CurlFault(7, "Couldn't connect to server");
   }
   const lines = Object.entries(opened.headers).map(([k, v]) => `${k}: ${v}`);
   const text = `HTTP/1.1 ${opened.status} ${opened.status === 200 ? 'OK' : ''}\r\n${lines.join('\r\n')}\r\n\r\n`;
-  t.head = { status: opened.status, text, length: undefined, location: undefined, type: opened.headers['Content-Type'] };
+  t.head = {
+    status: opened.status,
+    text,
+    length: undefined,
+    location: undefined,
+    type: opened.headers['Content-Type'],
+  };
   yield* showHead(t, t.head, out);
   for (;;) {
     const body = yield* sys.read(opened.fd);
@@ -399,9 +352,13 @@ const METER_HEAD =
 
 function meterLine(bytes: number, us: number): string {
   const speed = bytes === 0 ? 0 : Math.floor(bytes / (us / 1e6));
-  const shown = (n: number, width: number) => (n < 100_000 ? String(n) : `${Math.floor(n / 1024)}k`).padStart(width);
+  const shown = (n: number, width: number) =>
+    (n < 100_000 ? String(n) : `${Math.floor(n / 1024)}k`).padStart(width);
   const percent = bytes === 0 ? '  0' : '100';
-  const time = us < 1e6 ? '--:--:--' : ` 0:${String(Math.floor(us / 60e6) % 60).padStart(2, '0')}:${String(Math.floor(us / 1e6) % 60).padStart(2, '0')}`;
+  const time =
+    us < 1e6
+      ? '--:--:--'
+      : ` 0:${String(Math.floor(us / 60e6) % 60).padStart(2, '0')}:${String(Math.floor(us / 1e6) % 60).padStart(2, '0')}`;
   return `\r${percent} ${shown(bytes, 5)} ${percent.padStart(4)} ${shown(bytes, 5)}    0     0 ${shown(speed, 6)}      0 --:--:-- ${time} --:--:-- ${shown(speed, 5)}`;
 }
 
@@ -438,7 +395,12 @@ function writeOut(t: Transfer, format: string, us: number, code: number): string
 
 function* follow(t: Transfer, out: number): Sys<void> {
   yield* exchange(t, out);
-  while (t.options.flags.has('L') && t.head?.location !== undefined && t.head.status >= 300 && t.head.status < 400) {
+  while (
+    t.options.flags.has('L') &&
+    t.head?.location !== undefined &&
+    t.head.status >= 300 &&
+    t.head.status < 400
+  ) {
     if (t.redirects >= 50) throw new CurlFault(47, 'Maximum (50) redirects followed');
     const place = t.head.location;
     t.redirects++;
@@ -453,7 +415,8 @@ function* follow(t: Transfer, out: number): Sys<void> {
 function* transfer(tool: Context, options: Options, text: string): Sys<number> {
   const silent = options.flags.has('s');
   const toFile = options.values.has('o') || options.flags.has('O');
-  const meter = !silent && !options.flags.has('no-progress-meter') && (toFile || !(yield* sys.isatty(1)));
+  const meter =
+    !silent && !options.flags.has('no-progress-meter') && (toFile || !(yield* sys.isatty(1)));
   const startUs = yield* now();
   const max = options.values.get('m');
   const t: Transfer = {
@@ -487,11 +450,14 @@ function* transfer(tool: Context, options: Options, text: string): Sys<number> {
     if (!(error instanceof CurlFault)) throw error;
     if (error.code === 125) return yield* tool.notSimulated(error.message);
     ({ code } = error);
-    if (meter && code !== 3 && code !== 1) yield* sys.write(2, `${meterLine(t.bytes, (yield* now()) - startUs)}\n`);
-    if (!silent || options.flags.has('S')) yield* sys.write(2, `curl: (${code}) ${error.message}\n`);
+    if (meter && code !== 3 && code !== 1)
+      yield* sys.write(2, `${meterLine(t.bytes, (yield* now()) - startUs)}\n`);
+    if (!silent || options.flags.has('S'))
+      yield* sys.write(2, `curl: (${code}) ${error.message}\n`);
   }
   const format = options.values.get('w');
-  if (format !== undefined) yield* sys.write(1, writeOut(t, format, (yield* now()) - startUs, code));
+  if (format !== undefined)
+    yield* sys.write(1, writeOut(t, format, (yield* now()) - startUs, code));
   return code;
 }
 
@@ -504,7 +470,10 @@ function* withRetries(tool: Context, options: Options, url: string): Sys<number>
     if (!again || turn >= retries) return code;
     const left = retries - turn;
     if (!options.flags.has('s')) {
-      yield* sys.write(2, `Warning: Problem: ${code === 28 ? 'timeout' : 'connection refused'}. Will retry in ${wait} seconds. ${left} \nWarning: ${left === 1 ? 'retry' : 'retries'} left.\n`);
+      yield* sys.write(
+        2,
+        `Warning: Problem: ${code === 28 ? 'timeout' : 'connection refused'}. Will retry in ${wait} seconds. ${left} \nWarning: ${left === 1 ? 'retry' : 'retries'} left.\n`,
+      );
     }
     yield* sys.sleep(wait * 1e6);
     wait *= 2;
@@ -521,7 +490,10 @@ function* run(tool: Context): Sys<number> {
       return error.code;
     }
     if (!(error instanceof UsageFault)) throw error;
-    yield* sys.write(2, `curl: ${error.message}\ncurl: try 'curl --help' or 'curl --manual' for more information\n`);
+    yield* sys.write(
+      2,
+      `curl: ${error.message}\ncurl: try 'curl --help' or 'curl --manual' for more information\n`,
+    );
     return 2;
   }
   if (options.flags.has('version')) {
@@ -529,9 +501,15 @@ function* run(tool: Context): Sys<number> {
     return 0;
   }
   if (options.flags.has('h')) return yield* tool.notSimulated('--help');
-  const urls = [...options.all.filter(([n]) => n === 'url').map(([, v]) => v!), ...options.operands];
+  const urls = [
+    ...options.all.filter(([n]) => n === 'url').map(([, v]) => v!),
+    ...options.operands,
+  ];
   if (urls.length === 0) {
-    yield* sys.write(2, "curl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information\n");
+    yield* sys.write(
+      2,
+      "curl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information\n",
+    );
     return 2;
   }
   let code = 0;

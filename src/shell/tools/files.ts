@@ -92,7 +92,9 @@ function* runRmdir(tool: Context): Sys<number> {
         if (!(error instanceof SysError)) throw error;
         if (error.errno === 'ENOTEMPTY' && flags.has('ignore')) break;
         yield* tool.flush();
-        yield* tool.warn(`${tool.busybox ? '' : 'failed to remove '}'${at}': ${errnoText(error.errno)}`);
+        yield* tool.warn(
+          `${tool.busybox ? '' : 'failed to remove '}'${at}': ${errnoText(error.errno)}`,
+        );
         break;
       }
       const cut = at.lastIndexOf('/');
@@ -120,23 +122,36 @@ export function* removeTree(tool: Context, path: string, flags: ReadonlySet<stri
   const stat = yield* statOrNone(path, false);
   if (!stat) return;
   const verbose = flags.has('v');
-  const say = (reason: string) => `${tool.busybox ? "can't" : 'cannot'} remove '${path}': ${reason}`;
+  const say = (reason: string) =>
+    `${tool.busybox ? "can't" : 'cannot'} remove '${path}': ${reason}`;
   if (stat.type === 'dir') {
     for (const entry of yield* sys.readdir(path)) {
-      if (entry.name !== '.' && entry.name !== '..') yield* removeTree(tool, joinPath(path, entry.name), flags);
+      if (entry.name !== '.' && entry.name !== '..')
+        yield* removeTree(tool, joinPath(path, entry.name), flags);
     }
     if (!(yield* attempt(tool, sys.rmdir(path), say))) return;
-    if (verbose) yield* tool.print(tool.busybox ? `removed directory: '${path}'\n` : `removed directory '${path}'\n`);
+    if (verbose)
+      yield* tool.print(
+        tool.busybox ? `removed directory: '${path}'\n` : `removed directory '${path}'\n`,
+      );
     return;
   }
   if (flags.has('i') && !(yield* confirm(tool, `remove '${path}'`))) return;
-  if ((yield* attempt(tool, sys.unlink(path), say)) && verbose) yield* tool.print(`removed '${path}'\n`);
+  if ((yield* attempt(tool, sys.unlink(path), say)) && verbose)
+    yield* tool.print(`removed '${path}'\n`);
 }
 
 function* runRm(tool: Context): Sys<number> {
   const { flags, operands } = yield* tool.options({
     short: tool.busybox ? 'rRfiv' : 'rRfivdI',
-    long: { recursive: 'r', force: 'f', verbose: 'v', dir: 'd', interactive: '?i', 'preserve-root': 'x' },
+    long: {
+      recursive: 'r',
+      force: 'f',
+      verbose: 'v',
+      dir: 'd',
+      interactive: '?i',
+      'preserve-root': 'x',
+    },
   });
   if (operands.length === 0) {
     if (flags.has('f')) return 0;
@@ -183,17 +198,27 @@ function* runLn(tool: Context): Sys<number> {
   for (const source of sources) {
     const target = into ? joinPath(last, baseName(source)) : last;
     const kind = flags.has('s') ? 'symbolic link' : 'hard link';
-    if (flags.has('f') && (yield* statOrNone(target, false))) yield* attempt(tool, sys.unlink(target), (r) => `cannot remove '${target}': ${r}`);
+    if (flags.has('f') && (yield* statOrNone(target, false)))
+      yield* attempt(tool, sys.unlink(target), (r) => `cannot remove '${target}': ${r}`);
     if (!flags.has('s') && !tool.busybox && !(yield* statOrNone(source))) {
       yield* tool.warn(`failed to access '${source}': No such file or directory`);
       continue;
     }
     const shown = target === `./${baseName(source)}` ? target : target;
-    const made = yield* attempt(tool, flags.has('s') ? sys.symlink(source, target) : sys.link(source, target), (r) => {
-      if (tool.busybox) return `${shown}: ${r}`;
-      return flags.has('s') ? `failed to create ${kind} '${shown}': ${r}` : r === 'File exists' ? `failed to create ${kind} '${shown}': ${r}` : `failed to create ${kind} '${shown}' => '${source}': ${r}`;
-    });
-    if (made && flags.has('v')) yield* tool.print(`'${target}' ${flags.has('s') ? '->' : '=>'} '${source}'\n`);
+    const made = yield* attempt(
+      tool,
+      flags.has('s') ? sys.symlink(source, target) : sys.link(source, target),
+      (r) => {
+        if (tool.busybox) return `${shown}: ${r}`;
+        return flags.has('s')
+          ? `failed to create ${kind} '${shown}': ${r}`
+          : r === 'File exists'
+            ? `failed to create ${kind} '${shown}': ${r}`
+            : `failed to create ${kind} '${shown}' => '${source}': ${r}`;
+      },
+    );
+    if (made && flags.has('v'))
+      yield* tool.print(`'${target}' ${flags.has('s') ? '->' : '=>'} '${source}'\n`);
   }
   return tool.status;
 }
@@ -209,16 +234,21 @@ function* runTouch(tool: Context): Sys<number> {
   const date = values.get('d') ?? values.get('t');
   if (date !== undefined) {
     const parsed = values.has('d') ? parseDate(date, now) : parseStamp(date, now);
-    if (parsed === undefined) yield* tool.fail(tool.busybox ? `invalid date '${date}'` : `invalid date format '${date}'`);
+    if (parsed === undefined)
+      yield* tool.fail(tool.busybox ? `invalid date '${date}'` : `invalid date format '${date}'`);
     time = parsed!;
   }
   if (values.has('r')) {
     const other = yield* statOrNone(values.get('r')!);
-    if (!other) yield* tool.fail(`failed to get attributes of '${values.get('r')!}': No such file or directory`);
+    if (!other)
+      yield* tool.fail(
+        `failed to get attributes of '${values.get('r')!}': No such file or directory`,
+      );
     time = other!.mtimeUs;
   }
   for (const path of operands) {
-    const say = (reason: string) => (tool.busybox ? `${path}: ${reason}` : `cannot touch '${path}': ${reason}`);
+    const say = (reason: string) =>
+      tool.busybox ? `${path}: ${reason}` : `cannot touch '${path}': ${reason}`;
     const stat = yield* statOrNone(path);
     if (!stat) {
       if (flags.has('c')) continue;
@@ -244,7 +274,16 @@ function parseStamp(text: string, nowUs: number): number | undefined {
   const thisYear = new Date(nowUs / 1000).getUTCFullYear();
   let year = match[1] === undefined ? thisYear : Number(match[1]);
   if (match[1]?.length === 2) year += year < 69 ? 2000 : 1900;
-  return Date.UTC(year, Number(match[2]) - 1, Number(match[3]), Number(match[4]), Number(match[5]), Number(match[6] ?? 0)) * 1000;
+  return (
+    Date.UTC(
+      year,
+      Number(match[2]) - 1,
+      Number(match[3]),
+      Number(match[4]),
+      Number(match[5]),
+      Number(match[6] ?? 0),
+    ) * 1000
+  );
 }
 
 /** The path without symbolic links; undefined where something is missing before the last part. */
@@ -281,13 +320,20 @@ function normalizeStart(cwd: string, path: string): string[] {
 function* runReadlink(tool: Context): Sys<number> {
   const { flags, operands } = yield* tool.options({
     short: 'fenmqsvz',
-    long: { canonicalize: 'f', 'canonicalize-existing': 'e', 'canonicalize-missing': 'm', 'no-newline': 'n' },
+    long: {
+      canonicalize: 'f',
+      'canonicalize-existing': 'e',
+      'canonicalize-missing': 'm',
+      'no-newline': 'n',
+    },
   });
   if (operands.length === 0) yield* tool.usage(tool.busybox ? undefined : 'missing operand');
   const end = flags.has('n') ? '' : '\n';
   for (const path of operands) {
     if (flags.has('f') || flags.has('e') || flags.has('m')) {
-      const found = flags.has('m') ? normalizePath(yield* sys.getcwd(), path) : yield* resolvePath(path, flags.has('e'));
+      const found = flags.has('m')
+        ? normalizePath(yield* sys.getcwd(), path)
+        : yield* resolvePath(path, flags.has('e'));
       if (found === undefined) tool.status = 1;
       else yield* tool.print(found + end);
       continue;
@@ -308,7 +354,9 @@ function* runRealpath(tool: Context): Sys<number> {
   if (operands.length === 0) yield* tool.usage(tool.busybox ? undefined : 'missing operand');
   for (const path of operands) {
     const plain = flags.has('m') || flags.has('s');
-    const found = plain ? normalizePath(yield* sys.getcwd(), path) : yield* resolvePath(path, flags.has('e') || tool.busybox);
+    const found = plain
+      ? normalizePath(yield* sys.getcwd(), path)
+      : yield* resolvePath(path, flags.has('e') || tool.busybox);
     if (found === undefined) yield* tool.warn(`${path}: No such file or directory`);
     else yield* tool.print(`${found}\n`);
   }
@@ -327,10 +375,22 @@ function* runMktemp(tool: Context): Sys<number> {
   const random = yield* sys.random(16);
   let n = 0;
   if (!/X{3}/.test(template)) yield* tool.fail(`too few X's in template '${template}'`);
-  const name = template.replace(/X+(?=[^X]*$)/, (xs) => [...xs].map(() => letters[random[n++ % 16]! % letters.length]!).join(''));
+  const name = template.replace(/X+(?=[^X]*$)/, (xs) =>
+    [...xs].map(() => letters[random[n++ % 16]! % letters.length]!).join(''),
+  );
   const path = inDir ? joinPath(dir, name) : name;
-  if (flags.has('d')) yield* attempt(tool, sys.mkdir(path, 0o700), (r) => `failed to create directory via template '${template}': ${r}`);
-  else if (!flags.has('u')) yield* attempt(tool, sys.writeFile(path, '', 0o600), (r) => `failed to create file via template '${template}': ${r}`);
+  if (flags.has('d'))
+    yield* attempt(
+      tool,
+      sys.mkdir(path, 0o700),
+      (r) => `failed to create directory via template '${template}': ${r}`,
+    );
+  else if (!flags.has('u'))
+    yield* attempt(
+      tool,
+      sys.writeFile(path, '', 0o600),
+      (r) => `failed to create file via template '${template}': ${r}`,
+    );
   if (tool.status === 0) yield* tool.print(`${path}\n`);
   return tool.status;
 }
@@ -339,17 +399,44 @@ function* runMkfifo(tool: Context): Sys<number> {
   const { operands } = yield* tool.options({ short: 'm:' });
   if (operands.length === 0) yield* tool.usage(tool.busybox ? undefined : 'missing operand');
   for (const path of operands) {
-    yield* attempt(tool, sys.mkfifo(path), (r) => (tool.busybox ? `${path}: ${r}` : `cannot create fifo '${path}': ${r}`));
+    yield* attempt(tool, sys.mkfifo(path), (r) =>
+      tool.busybox ? `${path}: ${r}` : `cannot create fifo '${path}': ${r}`,
+    );
   }
   return tool.status;
 }
 
 export const FILE_TOOLS: readonly Tool[] = [
-  { name: 'mkdir', run: runMkdir, usage: 'mkdir [-m MODE] [-p] DIRECTORY...\n\nCreate DIRECTORY\n\n\t-m MODE\tMode\n\t-p\tNo error if exists; make parent directories as needed' },
-  { name: 'rmdir', run: runRmdir, usage: 'rmdir [-p] DIRECTORY...\n\nRemove DIRECTORY if it is empty\n\n\t-p\tInclude parents\n\t--ignore-fail-on-non-empty' },
-  { name: 'rm', run: runRm, usage: 'rm [-irf] FILE...\n\nRemove (unlink) FILEs\n\n\t-i\tAlways prompt before removing\n\t-f\tNever prompt\n\t-R,-r\tRecurse' },
-  { name: 'ln', run: runLn, usage: 'ln [-sfnbtv] [-S SUF] TARGET... LINK|DIR\n\nCreate a link LINK or DIR/TARGET to the specified TARGET(s)\n\n\t-s\tMake symlinks instead of hardlinks\n\t-f\tRemove existing destinations\n\t-n\tDon\'t dereference symlinks - treat like normal file\n\t-b\tMake a backup of the target (if exists) before link operation\n\t-S SUF\tUse suffix instead of ~ when making backup files\n\t-T\tTreat LINK as a file, not DIR\n\t-v\tVerbose' },
-  { name: 'touch', run: runTouch, usage: "touch [-cham] [-d DATE] [-t DATE] [-r FILE] FILE...\n\nUpdate mtime of FILEs\n\n\t-c\tDon't create files\n\t-h\tDon't follow links\n\t-a\tChange only atime\n\t-m\tChange only mtime\n\t-d DT\tDate/time to use\n\t-t DT\tDate/time to use\n\t-r FILE\tUse FILE's date/time" },
+  {
+    name: 'mkdir',
+    run: runMkdir,
+    usage:
+      'mkdir [-m MODE] [-p] DIRECTORY...\n\nCreate DIRECTORY\n\n\t-m MODE\tMode\n\t-p\tNo error if exists; make parent directories as needed',
+  },
+  {
+    name: 'rmdir',
+    run: runRmdir,
+    usage:
+      'rmdir [-p] DIRECTORY...\n\nRemove DIRECTORY if it is empty\n\n\t-p\tInclude parents\n\t--ignore-fail-on-non-empty',
+  },
+  {
+    name: 'rm',
+    run: runRm,
+    usage:
+      'rm [-irf] FILE...\n\nRemove (unlink) FILEs\n\n\t-i\tAlways prompt before removing\n\t-f\tNever prompt\n\t-R,-r\tRecurse',
+  },
+  {
+    name: 'ln',
+    run: runLn,
+    usage:
+      "ln [-sfnbtv] [-S SUF] TARGET... LINK|DIR\n\nCreate a link LINK or DIR/TARGET to the specified TARGET(s)\n\n\t-s\tMake symlinks instead of hardlinks\n\t-f\tRemove existing destinations\n\t-n\tDon't dereference symlinks - treat like normal file\n\t-b\tMake a backup of the target (if exists) before link operation\n\t-S SUF\tUse suffix instead of ~ when making backup files\n\t-T\tTreat LINK as a file, not DIR\n\t-v\tVerbose",
+  },
+  {
+    name: 'touch',
+    run: runTouch,
+    usage:
+      "touch [-cham] [-d DATE] [-t DATE] [-r FILE] FILE...\n\nUpdate mtime of FILEs\n\n\t-c\tDon't create files\n\t-h\tDon't follow links\n\t-a\tChange only atime\n\t-m\tChange only mtime\n\t-d DT\tDate/time to use\n\t-t DT\tDate/time to use\n\t-r FILE\tUse FILE's date/time",
+  },
   { name: 'readlink', run: runReadlink },
   { name: 'realpath', run: runRealpath },
   { name: 'mktemp', run: runMktemp },

@@ -6,7 +6,7 @@ import { compilePattern } from '../exec/pattern';
 import { statusOf } from '../exec/waiting';
 import { joinPath, statOrNone } from './files';
 import { longLine } from './find-list';
-import { cannotRun, findProgram } from './system';
+import { cannotRun, findProgram } from './running';
 import { ToolExit, type Context, type Tool } from './tool';
 
 interface Item {
@@ -31,6 +31,14 @@ interface Plan {
   readonly batches: { argv: readonly string[]; paths: string[] }[];
 }
 
+/** A test that needs no system call. */
+function plainTest(test: (item: Item) => boolean): Test {
+  // eslint-disable-next-line require-yield -- nothing to ask for
+  return function* (item) {
+    return test(item);
+  };
+}
+
 /** A comparison `+N`, `-N`, `N`. */
 function numeric(text: string): ((value: number) => boolean) | undefined {
   const match = /^([-+]?)(\d+)$/.exec(text);
@@ -40,7 +48,15 @@ function numeric(text: string): ((value: number) => boolean) | undefined {
   return match[1] === '-' ? (v) => v < n : (v) => v === n;
 }
 
-const LETTERS: Readonly<Record<string, string>> = { f: 'file', d: 'dir', l: 'symlink', p: 'fifo', s: 'socket', c: 'char', b: 'block' };
+const LETTERS: Readonly<Record<string, string>> = {
+  f: 'file',
+  d: 'dir',
+  l: 'symlink',
+  p: 'fifo',
+  s: 'socket',
+  c: 'char',
+  b: 'block',
+};
 
 class ExpressionReader {
   private at = 0;
@@ -54,7 +70,8 @@ class ExpressionReader {
   *parse(): Sys<Test> {
     if (this.args.length === 0) return yes;
     const test = yield* this.or();
-    if (this.at < this.args.length) yield* this.tool.fail(`paths must precede expression: \`${this.args[this.at]!}'`);
+    if (this.at < this.args.length)
+      yield* this.tool.fail(`paths must precede expression: \`${this.args[this.at]!}'`);
     return test;
   }
 
@@ -75,7 +92,8 @@ class ExpressionReader {
     let left = yield* this.not();
     for (;;) {
       const word = this.args[this.at];
-      if (word === undefined || word === ')' || word === '-o' || word === '-or' || word === ',') return left;
+      if (word === undefined || word === ')' || word === '-o' || word === '-or' || word === ',')
+        return left;
       if (word === '-a' || word === '-and') this.at++;
       const a = left;
       const b = yield* this.not();
@@ -98,7 +116,11 @@ class ExpressionReader {
   private *value(option: string): Sys<string> {
     const text = this.args[this.at++];
     if (text === undefined) {
-      return yield* this.tool.fail(this.tool.busybox ? `option requires an argument: ${option}`.replace('option ', 'option ') : `missing argument to \`${option}'`);
+      return yield* this.tool.fail(
+        this.tool.busybox
+          ? `option requires an argument: ${option}`.replace('option ', 'option ')
+          : `missing argument to \`${option}'`,
+      );
     }
     return text;
   }
@@ -107,19 +129,17 @@ class ExpressionReader {
     const word = this.args[this.at++];
     if (word === '(') {
       const inner = yield* this.or();
-      if (this.args[this.at++] !== ')') yield* this.tool.fail("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
+      if (this.args[this.at++] !== ')')
+        yield* this.tool.fail(
+          "invalid expression; I was expecting to find a ')' somewhere but did not see one.",
+        );
       return inner;
     }
     return yield* this.primary(word ?? '');
   }
 
   private *primary(word: string): Sys<Test> {
-    const { plan, nowUs, tool } = this;
-    const plainTest = (test: (item: Item) => boolean): Test =>
-      // eslint-disable-next-line require-yield -- a test that needs no call
-      function* (item) {
-        return test(item);
-      };
+    const { tool } = this;
     switch (word) {
       case '-name':
       case '-iname': {
@@ -133,7 +153,9 @@ class ExpressionReader {
         return plainTest((i) => pattern.test(i.path));
       }
       case '-regex': {
-        const expression = new RegExp(`^(?:${(yield* this.value(word)).replace(/\\([(){}|])/g, '$1')})$`);
+        const expression = new RegExp(
+          `^(?:${(yield* this.value(word)).replace(/\\([(){}|])/g, '$1')})$`,
+        );
         return plainTest((i) => expression.test(i.path));
       }
       case '-type': {
@@ -148,28 +170,50 @@ class ExpressionReader {
         const fits = numeric(match[1]!)!;
         return plainTest((i) => fits(Math.ceil(i.stat.size / unit)));
       }
+      default:
+        return (yield* this.statTest(word)) ?? (yield* this.walkOption(word));
+    }
+  }
+
+  private *statTest(word: string): Sys<Test | undefined> {
+    const { nowUs, tool } = this;
+    switch (word) {
       case '-mtime':
       case '-mmin':
       case '-atime':
       case '-amin': {
         const fits = numeric(yield* this.value(word)) ?? (() => false);
         const unit = word.endsWith('min') ? 60e6 : 86_400e6;
-        return plainTest((i) => fits(Math.floor((nowUs - (word[1] === 'a' ? i.stat.atimeUs : i.stat.mtimeUs)) / unit)));
+        return plainTest((i) =>
+          fits(Math.floor((nowUs - (word[1] === 'a' ? i.stat.atimeUs : i.stat.mtimeUs)) / unit)),
+        );
       }
       case '-newer': {
         const path = yield* this.value(word);
         const other = yield* statOrNone(path);
-        if (!other) return yield* tool.fail(tool.busybox ? `${path}: No such file or directory` : `‘${path}’: No such file or directory`);
+        if (!other)
+          return yield* tool.fail(
+            tool.busybox
+              ? `${path}: No such file or directory`
+              : `‘${path}’: No such file or directory`,
+          );
         return plainTest((i) => i.stat.mtimeUs > other.mtimeUs);
       }
       case '-perm': {
         const text = yield* this.value(word);
         const mode = parseInt(text.replace(/^[-/]/, ''), 8);
-        return plainTest((i) => (text[0] === '-' ? (i.stat.mode & mode) === mode : text[0] === '/' ? (i.stat.mode & mode) !== 0 || mode === 0 : (i.stat.mode & 0o7777) === mode));
+        return plainTest((i) =>
+          text[0] === '-'
+            ? (i.stat.mode & mode) === mode
+            : text[0] === '/'
+              ? (i.stat.mode & mode) !== 0 || mode === 0
+              : (i.stat.mode & 0o7777) === mode,
+        );
       }
       case '-empty':
         return function* (item) {
-          if (item.stat.type === 'dir') return (yield* sys.readdir(item.path)).every((e) => e.name === '.' || e.name === '..');
+          if (item.stat.type === 'dir')
+            return (yield* sys.readdir(item.path)).every((e) => e.name === '.' || e.name === '..');
           return item.stat.type === 'file' && item.stat.size === 0;
         };
       case '-links': {
@@ -182,8 +226,19 @@ class ExpressionReader {
       case '-gid': {
         const text = yield* this.value(word);
         const id = /^\d+$/.test(text) ? Number(text) : 0;
-        return plainTest((i) => (word.includes('u') && !word.includes('g') ? i.stat.uid : i.stat.gid) === id);
+        return plainTest(
+          (i) => (word.includes('u') && !word.includes('g') ? i.stat.uid : i.stat.gid) === id,
+        );
       }
+      default:
+        return undefined;
+    }
+  }
+
+  /** What steers the walk, and the actions. */
+  private *walkOption(word: string): Sys<Test> {
+    const { plan } = this;
+    switch (word) {
       case '-maxdepth':
         plan.maxDepth = Number(yield* this.value(word));
         return yes;
@@ -316,20 +371,34 @@ function printed(format: string, item: Item): string {
   return format
     .replace(/%(-?\d*)([a-zA-Z%])/g, (whole, width: string, c: string) => {
       const value = known[c] ?? whole;
-      return width.startsWith('-') ? value.padEnd(Number(width.slice(1))) : value.padStart(Number(width));
+      return width.startsWith('-')
+        ? value.padEnd(Number(width.slice(1)))
+        : value.padStart(Number(width));
     })
-    .replace(/\\([ntr0\\])/g, (_, c: string) => ({ n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\' })[c]!);
+    .replace(
+      /\\([ntr0\\])/g,
+      (_, c: string) => ({ n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\' })[c]!,
+    );
 }
 
 function* runCommand(tool: Context, argv: readonly string[], stdin = 0): Sys<number> {
   yield* tool.flush();
   const path = yield* findProgram(tool.env, argv[0]!);
   if (path === undefined) {
-    if (tool.name === 'xargs') return yield* cannotRun(tool, argv[0]!, 'No such file or directory', 127);
-    yield* tool.warn(tool.busybox ? `${argv[0]!}: No such file or directory` : `‘${argv[0]!}’: No such file or directory`);
+    if (tool.name === 'xargs')
+      return yield* cannotRun(tool, argv[0]!, 'No such file or directory', 127);
+    yield* tool.warn(
+      tool.busybox
+        ? `${argv[0]!}: No such file or directory`
+        : `‘${argv[0]!}’: No such file or directory`,
+    );
     return 127;
   }
-  const fds: [number, number][] = [[0, stdin], [1, 1], [2, 2]];
+  const fds: [number, number][] = [
+    [0, stdin],
+    [1, 1],
+    [2, 2],
+  ];
   const pid = yield* sys.spawn({ path, argv, env: tool.env, fds });
   return statusOf(yield* sys.waitpid(pid));
 }
@@ -346,14 +415,25 @@ function* walk(tool: Context, item: Item, test: Test, plan: Plan): Sys<void> {
       entries = yield* sys.readdir(item.path);
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      yield* tool.warn(tool.busybox ? `${item.path}: ${errnoText(error.errno)}` : `‘${item.path}’: ${errnoText(error.errno)}`);
+      yield* tool.warn(
+        tool.busybox
+          ? `${item.path}: ${errnoText(error.errno)}`
+          : `‘${item.path}’: ${errnoText(error.errno)}`,
+      );
       entries = [] as const;
     }
     for (const { name } of entries) {
       if (name === '.' || name === '..') continue;
       const path = joinPath(item.path, name);
-      const stat = (plan.follow ? yield* statOrNone(path) : undefined) ?? (yield* statOrNone(path, false));
-      if (stat) yield* walk(tool, { path, name, stat, depth: item.depth + 1, start: item.start }, test, plan);
+      const stat =
+        (plan.follow ? yield* statOrNone(path) : undefined) ?? (yield* statOrNone(path, false));
+      if (stat)
+        yield* walk(
+          tool,
+          { path, name, stat, depth: item.depth + 1, start: item.start },
+          test,
+          plan,
+        );
     }
   }
   if (plan.depthFirst && inside) yield* test(item);
@@ -361,7 +441,16 @@ function* walk(tool: Context, item: Item, test: Test, plan: Plan): Sys<void> {
 
 function* runFind(tool: Context): Sys<number> {
   let args = [...tool.args];
-  const plan: Plan = { minDepth: 0, maxDepth: Infinity, depthFirst: false, follow: false, pruned: false, quit: false, hasAction: false, batches: [] };
+  const plan: Plan = {
+    minDepth: 0,
+    maxDepth: Infinity,
+    depthFirst: false,
+    follow: false,
+    pruned: false,
+    quit: false,
+    hasAction: false,
+    batches: [],
+  };
   while (/^-[LHP]$/.test(args[0] ?? '')) plan.follow = args.shift() === '-L';
   const cut = args.findIndex((a) => a.startsWith('-') || a === '(' || a === '!');
   const paths = cut < 0 ? args : args.slice(0, cut);
@@ -381,14 +470,19 @@ function* runFind(tool: Context): Sys<number> {
       stat = yield* sys.lstat(path);
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      yield* tool.warn(tool.busybox ? `${path}: ${errnoText(error.errno)}` : `‘${path}’: ${errnoText(error.errno)}`);
+      yield* tool.warn(
+        tool.busybox
+          ? `${path}: ${errnoText(error.errno)}`
+          : `‘${path}’: ${errnoText(error.errno)}`,
+      );
       continue;
     }
     const name = path.replace(/\/+$/, '').replace(/^.*\//, '') || '/';
     yield* walk(tool, { path, name, stat, depth: 0, start: path }, test, plan);
   }
   for (const batch of plan.batches) {
-    if (batch.paths.length > 0 && (yield* runCommand(tool, [...batch.argv, ...batch.paths])) !== 0) tool.status = 1;
+    if (batch.paths.length > 0 && (yield* runCommand(tool, [...batch.argv, ...batch.paths])) !== 0)
+      tool.status = 1;
   }
   return tool.status;
 }
@@ -414,35 +508,76 @@ function splitInput(text: string): string[] | undefined {
   return out;
 }
 
+/** The commands to run, each with its share of the words. */
+function xargsGroups(
+  items: readonly string[],
+  command: readonly string[],
+  text: string,
+  values: ReadonlyMap<string, string>,
+  notEmpty: boolean,
+): string[][] {
+  const replace = values.get('I');
+  const groups: string[][] = [];
+  if (replace !== undefined)
+    for (const item of items) groups.push(command.map((w) => w.replaceAll(replace || '{}', item)));
+  else if (values.has('L')) {
+    const size = Number(values.get('L'));
+    const lines = text.split('\n').filter((l) => l.trim() !== '');
+    for (let i = 0; i < lines.length; i += size)
+      groups.push([...command, ...(splitInput(lines.slice(i, i + size).join(' ')) ?? [])]);
+  } else {
+    const size = Number(values.get('n') ?? 5000);
+    for (let i = 0; i < items.length; i += size)
+      groups.push([...command, ...items.slice(i, i + size)]);
+    if (groups.length === 0 && !notEmpty) groups.push([...command]);
+  }
+  return groups;
+}
+
 function* runXargs(tool: Context): Sys<number> {
   const { flags, values, operands } = yield* tool.options({
     short: tool.busybox ? '0rtpe::n:s:I:E:P:xaL:' : '0rtpe::E:n:L:l::s:I:i::P:xd:a:',
-    long: { null: '0', 'no-run-if-empty': 'r', verbose: 't', 'max-args': '=n', 'max-procs': '=P', replace: '?I', delimiter: '=d', 'arg-file': '=a', 'max-lines': '=L' },
+    long: {
+      null: '0',
+      'no-run-if-empty': 'r',
+      verbose: 't',
+      'max-args': '=n',
+      'max-procs': '=P',
+      replace: '?I',
+      delimiter: '=d',
+      'arg-file': '=a',
+      'max-lines': '=L',
+    },
     posix: true,
   });
   const text = decodeUtf8(yield* sys.readAll(0));
   const replace = values.get('I');
   let items: string[] | undefined;
-  if (flags.has('0')) items = text.split('\0').filter((t, i, all) => i < all.length - 1 || t !== '');
-  else if (values.has('d')) items = text.replace(/\n$/, '').split(values.get('d')!.replace('\\n', '\n'));
-  else if (replace !== undefined) items = text.split('\n').map((l) => l.trim()).filter((l) => l !== '');
+  if (flags.has('0'))
+    items = text.split('\0').filter((t, i, all) => i < all.length - 1 || t !== '');
+  else if (values.has('d'))
+    items = text.replace(/\n$/, '').split(values.get('d')!.replace('\\n', '\n'));
+  else if (replace !== undefined)
+    items = text
+      .split('\n')
+      .map((l) => l.trim())
+      .filter((l) => l !== '');
   else items = splitInput(text);
-  if (!items) return yield* tool.fail(tool.busybox ? 'unmatched single quote' : 'unmatched single quote; by default quotes are special to xargs unless you use the -0 option');
+  if (!items)
+    return yield* tool.fail(
+      tool.busybox
+        ? 'unmatched single quote'
+        : 'unmatched single quote; by default quotes are special to xargs unless you use the -0 option',
+    );
   const command = operands.length > 0 ? operands : ['echo'];
   if (values.has('n') && !/^[1-9]\d*$/.test(values.get('n')!)) {
-    return yield* tool.fail(tool.busybox ? `invalid number '${values.get('n')!}'` : `invalid number "${values.get('n')!}" for -n option`);
+    return yield* tool.fail(
+      tool.busybox
+        ? `invalid number '${values.get('n')!}'`
+        : `invalid number "${values.get('n')!}" for -n option`,
+    );
   }
-  const groups: string[][] = [];
-  if (replace !== undefined) for (const item of items) groups.push(command.map((w) => w.replaceAll(replace || '{}', item)));
-  else if (values.has('L')) {
-    const size = Number(values.get('L'));
-    const lines = text.split('\n').filter((l) => l.trim() !== '');
-    for (let i = 0; i < lines.length; i += size) groups.push([...command, ...(splitInput(lines.slice(i, i + size).join(' ')) ?? [])]);
-  } else {
-    const size = Number(values.get('n') ?? 5000);
-    for (let i = 0; i < items.length; i += size) groups.push([...command, ...items.slice(i, i + size)]);
-    if (groups.length === 0 && !flags.has('r')) groups.push([...command]);
-  }
+  const groups = xargsGroups(items, command, text, values, flags.has('r'));
   let status = 0;
   const nothing = yield* sys.open('/dev/null', { read: true });
   for (const argv of groups) {

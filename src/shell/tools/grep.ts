@@ -74,7 +74,10 @@ function* patterns(tool: Context, options: Options, operands: string[]): Sys<str
     const first = operands.shift();
     if (first === undefined) {
       if (tool.busybox) yield* tool.usage();
-      yield* sys.write(2, "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
+      yield* sys.write(
+        2,
+        "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n",
+      );
       return yield* stop(2);
     }
     list.push(...first.split('\n'));
@@ -82,21 +85,43 @@ function* patterns(tool: Context, options: Options, operands: string[]): Sys<str
   return list;
 }
 
-function* compile(tool: Context, list: readonly string[], flags: ReadonlySet<string>): Sys<RegExp[]> {
+function* compile(
+  tool: Context,
+  list: readonly string[],
+  flags: ReadonlySet<string>,
+): Sys<RegExp[]> {
   const out: RegExp[] = [];
   for (const text of list) {
     try {
       const fixed = flags.has('F') || tool.name === 'fgrep';
       const extended = flags.has('E') || tool.name === 'egrep' || flags.has('P');
-      let source = fixed ? escapeRegExp(text) : flags.has('P') ? text : compileRegex(text, extended, '').source;
+      let source = fixed
+        ? escapeRegExp(text)
+        : flags.has('P')
+          ? text
+          : compileRegex(text, extended, '').source;
       if (text === '') source = '(?:)';
       if (flags.has('x')) source = `^(?:${source})$`;
       else if (flags.has('w')) source = `(?<![\\w])(?:${source})(?![\\w])`;
       out.push(new RegExp(source, flags.has('i') || flags.has('y') ? 'gi' : 'g'));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      const reason = /\[/.test(text) && !/\]/.test(text) ? (tool.busybox ? 'Missing ]' : 'Unmatched [, [^, [:, [., or [=') : /\(/.test(text) ? (tool.busybox ? 'Missing )' : 'Unmatched ( or \\(') : tool.busybox ? 'Invalid regexp' : 'Invalid regular expression';
-      yield* sys.write(2, tool.busybox ? `grep: bad regex '${text}': ${reason}\n` : `grep: ${reason}\n`);
+      const reason =
+        /\[/.test(text) && !/\]/.test(text)
+          ? tool.busybox
+            ? 'Missing ]'
+            : 'Unmatched [, [^, [:, [., or [='
+          : /\(/.test(text)
+            ? tool.busybox
+              ? 'Missing )'
+              : 'Unmatched ( or \\('
+            : tool.busybox
+              ? 'Invalid regexp'
+              : 'Invalid regular expression';
+      yield* sys.write(
+        2,
+        tool.busybox ? `grep: bad regex '${text}': ${reason}\n` : `grep: ${reason}\n`,
+      );
       return yield* stop(2);
     }
   }
@@ -115,7 +140,8 @@ function spans(search: Search, line: string): [number, number][] {
   const all: [number, number][] = [];
   for (const e of search.expressions) {
     e.lastIndex = 0;
-    for (const match of line.matchAll(e)) if (match[0] !== '') all.push([match.index, match.index + match[0].length]);
+    for (const match of line.matchAll(e))
+      if (match[0] !== '') all.push([match.index, match.index + match[0].length]);
   }
   all.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
   const out: [number, number][] = [];
@@ -131,7 +157,9 @@ function* searchText(search: Search, name: string, fd: number): Sys<void> {
   let lastShown = 0;
   let afterLeft = 0;
   const recent: string[] = [];
-  const head = (mark: string, n: number) => (search.titled ? `${paint(search, name, '35')}${paint(search, mark, '36')}` : '') + (flags.has('n') ? `${paint(search, String(n), '32')}${paint(search, mark, '36')}` : '');
+  const head = (mark: string, n: number) =>
+    (search.titled ? `${paint(search, name, '35')}${paint(search, mark, '36')}` : '') +
+    (flags.has('n') ? `${paint(search, String(n), '32')}${paint(search, mark, '36')}` : '');
   const context = search.before > 0 || search.after > 0;
   const handle = function* (line: string): Sys<boolean> {
     number++;
@@ -148,7 +176,7 @@ function* searchText(search: Search, name: string, fd: number): Sys<void> {
     count++;
     search.found = true;
     if (flags.has('q')) return false;
-    if (flags.has('l') || flags.has('L') ) return false;
+    if (flags.has('l') || flags.has('L')) return false;
     if (!flags.has('c')) {
       const from = number - recent.length;
       if (context && lastShown > 0 && from > lastShown + 1) yield* tool.print('--\n');
@@ -156,7 +184,9 @@ function* searchText(search: Search, name: string, fd: number): Sys<void> {
         if (from + i > lastShown) yield* tool.print(`${head('-', from + i)}${recent[i]!}\n`);
       }
       if (flags.has('o')) {
-        if (!flags.has('v')) for (const [a, b] of spans(search, line)) yield* tool.print(`${head(':', number)}${paint(search, line.slice(a, b), '1;31')}\n`);
+        if (!flags.has('v'))
+          for (const [a, b] of spans(search, line))
+            yield* tool.print(`${head(':', number)}${paint(search, line.slice(a, b), '1;31')}\n`);
       } else yield* tool.print(`${head(':', number)}${highlight(search, line)}\n`);
       lastShown = number;
       afterLeft = search.after;
@@ -199,10 +229,12 @@ function* finishFile(search: Search, name: string, count: number): Sys<void> {
   if (flags.has('q')) return;
   if (flags.has('l') && count > 0) yield* tool.print(`${name}\n`);
   else if (flags.has('L') && count === 0) yield* tool.print(`${name}\n`);
-  else if (flags.has('c') && !flags.has('l') && !flags.has('L')) yield* tool.print(`${search.titled ? `${name}:` : ''}${count}\n`);
+  else if (flags.has('c') && !flags.has('l') && !flags.has('L'))
+    yield* tool.print(`${search.titled ? `${name}:` : ''}${count}\n`);
 }
 
-const paint = (search: Search, text: string, code: string) => (search.color ? `\x1b[${code}m\x1b[K${text}\x1b[m\x1b[K` : text);
+const paint = (search: Search, text: string, code: string) =>
+  search.color ? `\x1b[${code}m\x1b[K${text}\x1b[m\x1b[K` : text;
 
 function highlight(search: Search, line: string): string {
   if (!search.color || search.flags.has('v')) return line;
@@ -228,7 +260,9 @@ function* searchPath(search: Search, path: string, named: boolean): Sys<void> {
       tool.status = tool.busybox ? tool.status : 2;
       return;
     }
-    const entries = [...(yield* sys.readdir(path))].filter((e) => e.name !== '.' && e.name !== '..');
+    const entries = [...(yield* sys.readdir(path))].filter(
+      (e) => e.name !== '.' && e.name !== '..',
+    );
     for (const entry of entries) {
       if (entry.type === 'dir' && matchesAny(options, 'exclude-dir', entry.name)) continue;
       if (entry.type === 'symlink' && !flags.has('R')) continue;
@@ -251,7 +285,11 @@ function* searchPath(search: Search, path: string, named: boolean): Sys<void> {
     tool.status = 2;
     return;
   }
-  yield* searchText(search, path.replace(/^\.\/(?=.)/, path.startsWith('./') && named ? './' : ''), fd);
+  yield* searchText(
+    search,
+    path.replace(/^\.\/(?=.)/, path.startsWith('./') && named ? './' : ''),
+    fd,
+  );
   yield* sys.close(fd);
 }
 
@@ -261,14 +299,20 @@ function matchesAny(options: Options, name: string, text: string): boolean {
 
 function* run(tool: Context): Sys<number> {
   const options = yield* tool.options({
-    short: tool.busybox ? 'HhnlLoqvsrRiwFEe:f:xcm:A:B:C:zaIy' : 'EFGPe:f:iyvwxcLlm:oqsbHhnTuzA:B:C:aIrRDd:U0123456789',
+    short: tool.busybox
+      ? 'HhnlLoqvsrRiwFEe:f:xcm:A:B:C:zaIy'
+      : 'EFGPe:f:iyvwxcLlm:oqsbHhnTuzA:B:C:aIrRDd:U0123456789',
     long: LONG,
   });
   const operands = [...options.operands];
   const list = yield* patterns(tool, options, operands);
   const expressions = yield* compile(tool, list, options.flags);
-  const context = options.all.filter(([n]) => /^[0-9]$/.test(n)).map(([n]) => n).join('');
-  const number = (name: string) => Number(options.values.get(name) ?? (options.values.get('C') ?? (context || '0')));
+  const context = options.all
+    .filter(([n]) => /^[0-9]$/.test(n))
+    .map(([n]) => n)
+    .join('');
+  const number = (name: string) =>
+    Number(options.values.get(name) ?? options.values.get('C') ?? (context || '0'));
   const recursive = options.flags.has('r') || options.flags.has('R');
   const paths = operands.length > 0 ? operands : recursive ? ['.'] : ['-'];
   const wanted = options.values.get('color');
@@ -320,4 +364,9 @@ Search for PATTERN in FILEs (or stdin)
 	-e PTRN	Pattern to match
 	-f FILE	Read pattern from file`;
 
-export const GREP_TOOLS: readonly Tool[] = ['grep', 'egrep', 'fgrep'].map((name) => ({ name, run, usage, usageStatus: 2 }));
+export const GREP_TOOLS: readonly Tool[] = ['grep', 'egrep', 'fgrep'].map((name) => ({
+  name,
+  run,
+  usage,
+  usageStatus: 2,
+}));

@@ -11,7 +11,17 @@ interface Count {
   readonly sign: '' | '-' | '+';
 }
 
-const FACTORS: Readonly<Record<string, number>> = { b: 512, k: 1024, K: 1024, kB: 1000, KB: 1000, m: 1 << 20, M: 1 << 20, MB: 1_000_000, G: 1 << 30 };
+const FACTORS: Readonly<Record<string, number>> = {
+  b: 512,
+  k: 1024,
+  K: 1024,
+  kB: 1000,
+  KB: 1000,
+  m: 1 << 20,
+  M: 1 << 20,
+  MB: 1_000_000,
+  G: 1 << 30,
+};
 
 function* parseCount(tool: Context, text: string, unit: Count['unit']): Sys<Count> {
   const match = /^([-+]?)(\d+)(b|kB|KB|k|K|MB|m|M|G)?$/.exec(text);
@@ -40,7 +50,10 @@ const LONG = { lines: '=n', bytes: '=c', quiet: 'q', silent: 'q', verbose: 'v' }
 function* parse(tool: Context, tail: boolean) {
   const options = yield* tool.options(
     tail
-      ? { short: 'c:n:qvfFs:z', long: { ...LONG, follow: '?f', retry: 'F', 'sleep-interval': '=s', pid: '=pid' } }
+      ? {
+          short: 'c:n:qvfFs:z',
+          long: { ...LONG, follow: '?f', retry: 'F', 'sleep-interval': '=s', pid: '=pid' },
+        }
       : { short: 'c:n:qvz', long: LONG },
     obsolete(tool.args, tail),
   );
@@ -157,7 +170,9 @@ function* runTail(tool: Context): Sys<number> {
       const all = yield* sys.readAll(fd);
       if (titled) yield* title(tool, path, first);
       first = false;
-      yield* tool.print(all.slice(count.sign === '+' ? cutFromStart(all, count) : cutFromEnd(all, count)));
+      yield* tool.print(
+        all.slice(count.sign === '+' ? cutFromStart(all, count) : cutFromEnd(all, count)),
+      );
     } catch (error) {
       if (!(error instanceof SysError) || error.errno !== 'EISDIR') throw error;
       if (tool.busybox) yield* tool.warn('read error: Is a directory');
@@ -166,7 +181,8 @@ function* runTail(tool: Context): Sys<number> {
     if (follow && path !== '-') open.push({ path, fd });
     else if (fd !== 0) yield* sys.close(fd);
   }
-  if (!follow && options.operands.length > 0 && tool.status !== 0 && tool.busybox) yield* tool.flush();
+  if (!follow && options.operands.length > 0 && tool.status !== 0 && tool.busybox)
+    yield* tool.flush();
   if (open.length > 0) {
     yield* tool.flush();
     yield* followFiles(tool, open, titled, Number(options.values.get('s') ?? '1'));
@@ -191,7 +207,8 @@ function* followFiles(
         yield* sys.lseek(fd, 0, 'set');
       }
       const parts: Uint8Array[] = [];
-      for (let part = yield* sys.read(fd); part.length > 0; part = yield* sys.read(fd)) parts.push(part);
+      for (let part = yield* sys.read(fd); part.length > 0; part = yield* sys.read(fd))
+        parts.push(part);
       if (parts.length === 0) continue;
       if (titled && last !== path) yield* title(tool, path, false);
       last = path;

@@ -12,7 +12,8 @@ export interface HttpHead {
 
 function findEnd(bytes: Uint8Array): number {
   for (let i = 3; i < bytes.length; i++) {
-    if (bytes[i] === 10 && bytes[i - 1] === 13 && bytes[i - 2] === 10 && bytes[i - 3] === 13) return i + 1;
+    if (bytes[i] === 10 && bytes[i - 1] === 13 && bytes[i - 2] === 10 && bytes[i - 3] === 13)
+      return i + 1;
   }
   return -1;
 }
@@ -55,7 +56,8 @@ export class HttpReader {
       this.pending = this.pending.slice(end);
       const status = Number(/^HTTP\/[0-9.]+ (\d{3})/.exec(text)?.[1] ?? 0);
       if (status >= 100 && status < 200) continue;
-      const header = (name: string) => new RegExp(`^${name}:[ \\t]*(.*?)\\r?$`, 'im').exec(text)?.[1];
+      const header = (name: string) =>
+        new RegExp(`^${name}:[ \\t]*(.*?)\\r?$`, 'im').exec(text)?.[1];
       const length = header('content-length');
       this.head = {
         status,

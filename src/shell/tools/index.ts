@@ -7,14 +7,16 @@ import { FIND_TOOLS } from './find-xargs';
 import { GREP_TOOLS } from './grep';
 import { head, tail } from './head-tail';
 import { ls } from './ls';
+import { nano } from './nano';
 import { NETWORK_TOOLS } from './network';
 import { PAGER_TOOLS } from './pager';
 import { PROCESS_TOOLS } from './ps';
-import { EDITOR_TOOLS } from './screen-editor';
+import { RUNNING_TOOLS } from './running';
 import { sed } from './sed';
 import { SYSTEM_TOOLS } from './system';
 import { TEXT_TOOLS } from './text-tools';
 import type { Tool } from './tool';
+import { VI_TOOLS } from './vi';
 import { watch } from './watch';
 import { wget } from './wget';
 import { WORD_TOOLS } from './words';
@@ -29,7 +31,9 @@ export const TOOLS: readonly Tool[] = [
   watch,
   wget,
   ...COPY_TOOLS,
-  ...EDITOR_TOOLS,
+  ...RUNNING_TOOLS,
+  ...VI_TOOLS,
+  nano,
   ...FILE_TOOLS,
   ...FIND_TOOLS,
   ...GREP_TOOLS,

@@ -55,10 +55,12 @@ function* load(tool: Context, path: string, name: string, follow: boolean): Sys<
 function sortItems(items: readonly Item[], flags: ReadonlySet<string>): Item[] {
   const list = [...items];
   if (flags.has('U') || flags.has('f')) return list;
-  const time = (i: Item) => (flags.has('u') ? i.stat.atimeUs : flags.has('c') ? i.stat.ctimeUs : i.stat.mtimeUs);
+  const time = (i: Item) =>
+    flags.has('u') ? i.stat.atimeUs : flags.has('c') ? i.stat.ctimeUs : i.stat.mtimeUs;
   const extension = (n: string) => (n.includes('.') ? n.slice(n.lastIndexOf('.')) : '');
   list.sort((a, b) => {
-    if (flags.has('dirs-first') && (a.stat.type === 'dir') !== (b.stat.type === 'dir')) return a.stat.type === 'dir' ? -1 : 1;
+    if (flags.has('dirs-first') && (a.stat.type === 'dir') !== (b.stat.type === 'dir'))
+      return a.stat.type === 'dir' ? -1 : 1;
     let order = 0;
     if (flags.has('S')) order = b.stat.size - a.stat.size;
     else if (flags.has('t')) order = time(b) - time(a);
@@ -93,7 +95,14 @@ function mark(item: Item, flags: ReadonlySet<string>): string {
   return mode & 0o111 ? '*' : '';
 }
 
-const COLORS: Readonly<Record<string, string>> = { dir: '01;34', symlink: '01;36', fifo: '40;33', socket: '01;35', char: '40;33;01', block: '40;33;01' };
+const COLORS: Readonly<Record<string, string>> = {
+  dir: '01;34',
+  symlink: '01;36',
+  fifo: '40;33',
+  socket: '01;35',
+  char: '40;33;01',
+  block: '40;33;01',
+};
 
 function painted(item: Item, settings: Settings): string {
   if (!settings.color) return item.name;
@@ -101,7 +110,10 @@ function painted(item: Item, settings: Settings): string {
   return code === undefined ? item.name : `\x1b[${code}m${item.name}\x1b[0m`;
 }
 
-const blocksOf = (stat: FileStat) => (stat.type === 'symlink' || stat.type === 'char' || stat.type === 'block' || stat.type === 'fifo' ? 0 : Math.ceil(stat.size / 4096) * 4);
+const blocksOf = (stat: FileStat) =>
+  stat.type === 'symlink' || stat.type === 'char' || stat.type === 'block' || stat.type === 'fifo'
+    ? 0
+    : Math.ceil(stat.size / 4096) * 4;
 
 function timeText(us: number, settings: Settings): string {
   const date = new Date(Math.floor(us / 1000));
@@ -142,11 +154,16 @@ function longLines(items: readonly Item[], settings: Settings, busybox: boolean)
       group: numeric ? String(stat.gid) : groupName(names, stat.gid),
       size: sizeText(item, settings),
       time: busybox && flags.has('full-time') ? fullTimeAsh(when) : timeText(when, settings),
-      name: painted(item, settings) + (item.target === undefined ? mark(item, flags) : ` -> ${item.target}`),
+      name:
+        painted(item, settings) +
+        (item.target === undefined ? mark(item, flags) : ` -> ${item.target}`),
     };
   });
-  const widest = (key: keyof (typeof rows)[number]) => Math.max(0, ...rows.map((r) => r[key].length));
-  const [inodes, blocks, links, owners, groups, sizes] = (['inode', 'blocks', 'links', 'owner', 'group', 'size'] as const).map(widest);
+  const widest = (key: keyof (typeof rows)[number]) =>
+    Math.max(0, ...rows.map((r) => r[key].length));
+  const [inodes, blocks, links, owners, groups, sizes] = (
+    ['inode', 'blocks', 'links', 'owner', 'group', 'size'] as const
+  ).map(widest);
   return rows.map((r) => {
     let line = '';
     if (flags.has('i')) line += `${r.inode.padStart(busybox ? 7 : inodes!)} `;
@@ -158,13 +175,19 @@ function longLines(items: readonly Item[], settings: Settings, busybox: boolean)
       return `${line}${r.size.padStart(9)} ${r.time} ${r.name}`;
     }
     line += `${r.mode} ${r.links.padStart(links!)} `;
-    if (!flags.has('g')) line += `${flags.has('n') ? r.owner.padStart(owners!) : r.owner.padEnd(owners!)} `;
-    if (!flags.has('o') && !flags.has('G')) line += `${flags.has('n') ? r.group.padStart(groups!) : r.group.padEnd(groups!)} `;
+    if (!flags.has('g'))
+      line += `${flags.has('n') ? r.owner.padStart(owners!) : r.owner.padEnd(owners!)} `;
+    if (!flags.has('o') && !flags.has('G'))
+      line += `${flags.has('n') ? r.group.padStart(groups!) : r.group.padEnd(groups!)} `;
     return `${line}${r.size.padStart(sizes!)} ${r.time} ${r.name}`;
   });
 }
 
-function cells(items: readonly Item[], settings: Settings, busybox: boolean): { text: string; width: number }[] {
+function cells(
+  items: readonly Item[],
+  settings: Settings,
+  busybox: boolean,
+): { text: string; width: number }[] {
   const { flags } = settings;
   const inodes = Math.max(0, ...items.map((i) => String(i.stat.ino).length));
   const blocks = Math.max(0, ...items.map((i) => String(blocksOf(i.stat)).length));
@@ -174,12 +197,19 @@ function cells(items: readonly Item[], settings: Settings, busybox: boolean): { 
     if (flags.has('s')) head += `${String(blocksOf(item.stat)).padStart(busybox ? 6 : blocks)} `;
     if (flags.has('Z')) head += '? ';
     const tail = mark(item, flags);
-    return { text: head + painted(item, settings) + tail, width: head.length + item.name.length + tail.length };
+    return {
+      text: head + painted(item, settings) + tail,
+      width: head.length + item.name.length + tail.length,
+    };
   });
 }
 
 /** As many columns as fit, each as wide as its longest name and two spaces. */
-function columnLines(list: readonly { text: string; width: number }[], settings: Settings, busybox: boolean): string[] {
+function columnLines(
+  list: readonly { text: string; width: number }[],
+  settings: Settings,
+  busybox: boolean,
+): string[] {
   const { width, columns } = settings;
   const down = columns === 'down';
   if (list.length === 0) return [];
@@ -280,7 +310,13 @@ function* show(tool: Context, items: readonly Item[], settings: Settings): Sys<v
   for (const line of lines) yield* tool.print(`${line}\n`);
 }
 
-function* showDirectory(tool: Context, path: string, settings: Settings, titled: boolean, first: boolean): Sys<void> {
+function* showDirectory(
+  tool: Context,
+  path: string,
+  settings: Settings,
+  titled: boolean,
+  first: boolean,
+): Sys<void> {
   const { flags } = settings;
   let entries;
   try {
@@ -288,7 +324,11 @@ function* showDirectory(tool: Context, path: string, settings: Settings, titled:
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     const reason = errnoText(error.errno);
-    yield* tool.warn(tool.busybox ? `can't open '${path}': ${reason}` : `cannot open directory '${path}': ${reason}`);
+    yield* tool.warn(
+      tool.busybox
+        ? `can't open '${path}': ${reason}`
+        : `cannot open directory '${path}': ${reason}`,
+    );
     return;
   }
   const names = entries.map((e) => e.name).filter((n) => n !== '.' && n !== '..');
@@ -337,12 +377,15 @@ const LONG_NAMES = {
 
 function* settingsFor(tool: Context): Sys<{ settings: Settings; operands: readonly string[] }> {
   const parsed = yield* tool.options({
-    short: tool.busybox ? '1AaCxdLHRFplinshrSXvctuw:gT:' : '1AaCxdLHRFplinshrSXvctuw:gogGmkUfqQNbBZT:I:D',
+    short: tool.busybox
+      ? '1AaCxdLHRFplinshrSXvctuw:gT:'
+      : '1AaCxdLHRFplinshrSXvctuw:gogGmkUfqQNbBZT:I:D',
     long: LONG_NAMES,
   });
   const flags = new Set(parsed.flags);
   const sort = parsed.values.get('sort');
-  if (sort !== undefined) flags.add({ size: 'S', time: 't', extension: 'X', version: 'v', none: 'U' }[sort] ?? 'sort');
+  if (sort !== undefined)
+    flags.add({ size: 'S', time: 't', extension: 'X', version: 'v', none: 'U' }[sort] ?? 'sort');
   if (parsed.values.get('style')?.endsWith('long-iso')) flags.add('long-iso');
   const long = ['l', 'n', 'g', 'o', 'full-time'].some((f) => flags.has(f));
   // `ls -c` and `-u` without `-l` sort by that time.
@@ -358,8 +401,18 @@ function* settingsFor(tool: Context): Sys<{ settings: Settings; operands: readon
   let width = Number(parsed.values.get('w') ?? tool.env['COLUMNS'] ?? '0');
   if (!width) width = terminal ? (yield* sys.winsize(1)).cols : 80;
   const wanted = parsed.values.get('color');
-  const color = wanted !== undefined && (wanted === '' || wanted === 'always' || (wanted === 'auto' && terminal));
-  const settings = { flags, long, columns, width, color, nowUs: (yield* sys.clock()).unixUs, names: yield* readNames() };
+  const color =
+    wanted !== undefined &&
+    (wanted === '' || wanted === 'always' || (wanted === 'auto' && terminal));
+  const settings = {
+    flags,
+    long,
+    columns,
+    width,
+    color,
+    nowUs: (yield* sys.clock()).unixUs,
+    names: yield* readNames(),
+  };
   return { settings, operands: parsed.operands.length > 0 ? parsed.operands : ['.'] };
 }
 
@@ -369,7 +422,8 @@ function* run(tool: Context): Sys<number> {
   const files: Item[] = [];
   const dirs: Item[] = [];
   for (const path of operands) {
-    const follow = flags.has('L') || flags.has('H') || (!settings.long && !flags.has('d') && !flags.has('F'));
+    const follow =
+      flags.has('L') || flags.has('H') || (!settings.long && !flags.has('d') && !flags.has('F'));
     let item = yield* load(tool, path, path, follow && !flags.has('d'));
     if (!item && follow) item = undefined;
     if (!item) continue;

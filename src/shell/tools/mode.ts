@@ -2,7 +2,12 @@
 import type { FileStat, FileType } from '../../kernel';
 
 /** `755` or `u+x,go=r`; undefined when it is no mode. */
-export function applyMode(text: string, mode: number, isDirectory: boolean, umask = 0o022): number | undefined {
+export function applyMode(
+  text: string,
+  mode: number,
+  isDirectory: boolean,
+  umask = 0o022,
+): number | undefined {
   if (/^[0-7]{1,5}$/.test(text)) return parseInt(text, 8) & 0o7777;
   let result = mode;
   for (const clause of text.split(',')) {
@@ -17,7 +22,13 @@ export function applyMode(text: string, mode: number, isDirectory: boolean, umas
   return result;
 }
 
-function applyAction(mode: number, action: string, who: string, mask: number, isDirectory: boolean): number {
+function applyAction(
+  mode: number,
+  action: string,
+  who: string,
+  mask: number,
+  isDirectory: boolean,
+): number {
   const op = action[0]!;
   const perms = action.slice(1);
   let result = mode;
@@ -28,7 +39,8 @@ function applyAction(mode: number, action: string, who: string, mask: number, is
     else {
       if (perms.includes('r')) bits |= 4;
       if (perms.includes('w')) bits |= 2;
-      if (perms.includes('x') || (perms.includes('X') && (isDirectory || (mode & 0o111) !== 0))) bits |= 1;
+      if (perms.includes('x') || (perms.includes('X') && (isDirectory || (mode & 0o111) !== 0)))
+        bits |= 1;
     }
     bits &= ~(mask >> shift) & 7;
     if (op === '+') result |= bits << shift;
@@ -36,7 +48,8 @@ function applyAction(mode: number, action: string, who: string, mask: number, is
     else result = (result & ~(7 << shift)) | (bits << shift);
   }
   let special = 0;
-  if (perms.includes('s')) special |= (who.includes('u') ? 0o4000 : 0) | (who.includes('g') ? 0o2000 : 0);
+  if (perms.includes('s'))
+    special |= (who.includes('u') ? 0o4000 : 0) | (who.includes('g') ? 0o2000 : 0);
   if (perms.includes('t')) special |= 0o1000;
   if (op === '-') return result & ~special;
   return result | special;
@@ -57,7 +70,11 @@ export function permissionText(mode: number): string {
     const bits = mode >> shift;
     const x = (bits & 1) !== 0;
     const s = (mode & special) !== 0;
-    return (bits & 4 ? 'r' : '-') + (bits & 2 ? 'w' : '-') + (s ? (x ? letter : letter.toUpperCase()) : x ? 'x' : '-');
+    return (
+      (bits & 4 ? 'r' : '-') +
+      (bits & 2 ? 'w' : '-') +
+      (s ? (x ? letter : letter.toUpperCase()) : x ? 'x' : '-')
+    );
   };
   return part(6, 0o4000, 's') + part(3, 0o2000, 's') + part(0, 0o1000, 't');
 }

@@ -18,7 +18,8 @@ function stateOf(i: Interface): string {
   return i.up ? 'UP' : 'DOWN';
 }
 
-const shownName = (i: Interface) => (i.peerIndex === undefined ? i.name : `${i.name}@if${i.peerIndex}`);
+const shownName = (i: Interface) =>
+  i.peerIndex === undefined ? i.name : `${i.name}@if${i.peerIndex}`;
 
 function broadcast(cidr: string): string {
   const [address, bits] = cidr.split('/');
@@ -29,7 +30,10 @@ function broadcast(cidr: string): string {
 }
 
 function linkLines(i: Interface): string {
-  const queue = i.kind === 'loopback' || i.kind === 'veth' || i.kind === 'bridge' || i.kind === 'vxlan' ? 'noqueue' : 'fq_codel';
+  const queue =
+    i.kind === 'loopback' || i.kind === 'veth' || i.kind === 'bridge' || i.kind === 'vxlan'
+      ? 'noqueue'
+      : 'fq_codel';
   const master = i.master === undefined ? '' : ` master ${i.master}`;
   const type = i.kind === 'loopback' ? 'loopback' : 'ether';
   const netns = i.peerNamespace === undefined ? '' : ` link-netnsid ${i.peerNamespace}`;
@@ -59,14 +63,23 @@ function* runIp(tool: Context): Sys<number> {
   const short = tool.args.some((a) => a === '-br' || a === '-brief');
   const info = yield* sys.netinfo();
   const object = words[0] ?? '';
-  const rest = words.slice(1).filter((w) => !['show', 'list', 'ls', 's', 'l', 'dev', 'sh'].includes(w));
+  const rest = words
+    .slice(1)
+    .filter((w) => !['show', 'list', 'ls', 's', 'l', 'dev', 'sh'].includes(w));
   const fits = (full: string) => object !== '' && full.startsWith(object);
   if (fits('address') || fits('link')) {
     const link = fits('link') && !fits('address');
-    if (rest.length > 0 && ['add', 'del', 'set', 'flush', 'delete'].includes(rest[0]!)) return yield* tool.notSimulated(tool.args.join(' '));
-    const chosen = rest[0] === undefined ? info.interfaces : info.interfaces.filter((i) => i.name === rest[0]);
+    if (rest.length > 0 && ['add', 'del', 'set', 'flush', 'delete'].includes(rest[0]!))
+      return yield* tool.notSimulated(tool.args.join(' '));
+    const chosen =
+      rest[0] === undefined ? info.interfaces : info.interfaces.filter((i) => i.name === rest[0]);
     if (chosen.length === 0 && rest[0] !== undefined) {
-      yield* sys.write(2, tool.busybox ? `ip: can't find device '${rest[0]}'\n` : `Device "${rest[0]}" does not exist.\n`);
+      yield* sys.write(
+        2,
+        tool.busybox
+          ? `ip: can't find device '${rest[0]}'\n`
+          : `Device "${rest[0]}" does not exist.\n`,
+      );
       return 1;
     }
     for (const i of chosen) {
@@ -77,20 +90,28 @@ function* runIp(tool: Context): Sys<number> {
   }
   if (fits('route')) return yield* routes(tool, info, rest);
   if (fits('neighbour') || fits('neighbor')) {
-    for (const n of info.neighbours) yield* tool.print(`${n.address} dev ${n.device} lladdr ${n.mac} REACHABLE\n`);
+    for (const n of info.neighbours)
+      yield* tool.print(`${n.address} dev ${n.device} lladdr ${n.mac} REACHABLE\n`);
     return 0;
   }
   if (object === '') {
-    yield* sys.write(2, 'Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n       ip [ -force ] -batch filename\n');
+    yield* sys.write(
+      2,
+      'Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n       ip [ -force ] -batch filename\n',
+    );
     return tool.busybox ? 1 : 255;
   }
-  if (['netns', 'rule', 'tunnel', 'maddr', 'monitor', 'xfrm', 'vrf'].some((o) => o.startsWith(object))) return yield* tool.notSimulated(tool.args.join(' '));
+  if (
+    ['netns', 'rule', 'tunnel', 'maddr', 'monitor', 'xfrm', 'vrf'].some((o) => o.startsWith(object))
+  )
+    return yield* tool.notSimulated(tool.args.join(' '));
   yield* sys.write(2, `Object "${object}" is unknown, try "ip help".\n`);
   return 1;
 }
 
 function* routes(tool: Context, info: NetInfo, rest: readonly string[]): Sys<number> {
-  if (rest[0] !== undefined && ['add', 'del', 'get', 'replace'].includes(rest[0])) return yield* tool.notSimulated(tool.args.join(' '));
+  if (rest[0] !== undefined && ['add', 'del', 'get', 'replace'].includes(rest[0]))
+    return yield* tool.notSimulated(tool.args.join(' '));
   for (const r of info.routes) {
     const destination = r.destination === '0.0.0.0/0' ? 'default' : r.destination;
     const via = r.gateway === undefined ? '' : ` via ${r.gateway}`;
@@ -107,35 +128,57 @@ function endpoint(a: { address: string; port: number } | undefined): string {
 }
 
 function* runNetstat(tool: Context): Sys<number> {
-  const { flags } = yield* tool.options({ short: 'tulnapreWx', long: { numeric: 'n', listening: 'l', tcp: 't', udp: 'u', programs: 'p', all: 'a', route: 'r' } });
+  const { flags } = yield* tool.options({
+    short: 'tulnapreWx',
+    long: { numeric: 'n', listening: 'l', tcp: 't', udp: 'u', programs: 'p', all: 'a', route: 'r' },
+  });
   const info = yield* sys.netinfo();
   if (flags.has('r')) {
-    yield* tool.print('Kernel IP routing table\nDestination     Gateway         Genmask         Flags   MSS Window  irtt Iface\n');
+    yield* tool.print(
+      'Kernel IP routing table\nDestination     Gateway         Genmask         Flags   MSS Window  irtt Iface\n',
+    );
     for (const r of info.routes) {
       const [address, bits] = r.destination.split('/');
-      const mask = [24, 16, 8, 0].map((s) => Math.floor((2 ** 32 - 2 ** (32 - Number(bits))) / 2 ** s) % 256).join('.');
+      const mask = [24, 16, 8, 0]
+        .map((s) => Math.floor((2 ** 32 - 2 ** (32 - Number(bits))) / 2 ** s) % 256)
+        .join('.');
       const gateway = r.gateway ?? '0.0.0.0';
-      yield* tool.print(`${address!.padEnd(16)}${gateway.padEnd(16)}${mask.padEnd(16)}${(r.gateway ? 'UG' : 'U').padEnd(6)}  0 0          0 ${r.device}\n`);
+      yield* tool.print(
+        `${address!.padEnd(16)}${gateway.padEnd(16)}${mask.padEnd(16)}${(r.gateway ? 'UG' : 'U').padEnd(6)}  0 0          0 ${r.device}\n`,
+      );
     }
     return 0;
   }
   const any = !flags.has('t') && !flags.has('u');
-  const head = flags.has('l') ? '(only servers)' : flags.has('a') ? '(servers and established)' : '(w/o servers)';
+  const head = flags.has('l')
+    ? '(only servers)'
+    : flags.has('a')
+      ? '(servers and established)'
+      : '(w/o servers)';
   const program = flags.has('p') ? '    PID/Program name' : '';
-  yield* tool.print(`Active Internet connections ${head}\nProto Recv-Q Send-Q Local Address           Foreign Address         State      ${program}\n`);
+  yield* tool.print(
+    `Active Internet connections ${head}\nProto Recv-Q Send-Q Local Address           Foreign Address         State      ${program}\n`,
+  );
   for (const s of info.sockets) {
     if (!any && !flags.has(s.protocol === 'tcp' ? 't' : 'u')) continue;
     const listening = s.state === 'LISTEN';
     if (flags.has('l') ? !listening : !flags.has('a') && listening) continue;
     const state = s.protocol === 'udp' ? '' : listening ? 'LISTEN' : 'ESTABLISHED';
-    const owner = flags.has('p') ? ` ${s.pid === undefined ? '-' : `${s.pid}/${s.program ?? ''}`}` : '';
-    yield* tool.print(`${s.protocol.padEnd(5)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${endpoint(s.local).padEnd(23)} ${endpoint(s.peer).padEnd(23)} ${state.padEnd(11)}${owner}\n`);
+    const owner = flags.has('p')
+      ? ` ${s.pid === undefined ? '-' : `${s.pid}/${s.program ?? ''}`}`
+      : '';
+    yield* tool.print(
+      `${s.protocol.padEnd(5)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${endpoint(s.local).padEnd(23)} ${endpoint(s.peer).padEnd(23)} ${state.padEnd(11)}${owner}\n`,
+    );
   }
   return 0;
 }
 
 function* runSs(tool: Context): Sys<number> {
-  const { flags } = yield* tool.options({ short: 'tulnapxsHeim', long: { numeric: 'n', listening: 'l', tcp: 't', udp: 'u', processes: 'p', all: 'a' } });
+  const { flags } = yield* tool.options({
+    short: 'tulnapxsHeim',
+    long: { numeric: 'n', listening: 'l', tcp: 't', udp: 'u', processes: 'p', all: 'a' },
+  });
   const info = yield* sys.netinfo();
   const any = !flags.has('t') && !flags.has('u');
   const netid = any || (flags.has('t') && flags.has('u'));
@@ -149,8 +192,13 @@ function* runSs(tool: Context): Sys<number> {
   for (const s of rows) {
     const state = s.protocol === 'udp' ? 'UNCONN' : s.state;
     const backlog = s.state === 'LISTEN' && s.protocol === 'tcp' ? '4096' : '0';
-    const owner = flags.has('p') && s.pid !== undefined ? `users:(("${s.program ?? ''}",pid=${s.pid},fd=3))` : '';
-    yield* tool.print(`${netid ? s.protocol.padEnd(6) : ''}${state.padEnd(6)} ${'0'.padEnd(6)} ${backlog.padEnd(6)} ${endpoint(s.local).padStart(18)} ${endpoint(s.peer).padStart(17)} ${owner}\n`);
+    const owner =
+      flags.has('p') && s.pid !== undefined
+        ? `users:(("${s.program ?? ''}",pid=${s.pid},fd=3))`
+        : '';
+    yield* tool.print(
+      `${netid ? s.protocol.padEnd(6) : ''}${state.padEnd(6)} ${'0'.padEnd(6)} ${backlog.padEnd(6)} ${endpoint(s.local).padStart(18)} ${endpoint(s.peer).padStart(17)} ${owner}\n`,
+    );
   }
   return 0;
 }
@@ -161,6 +209,14 @@ interface PingState {
   times: number[];
 }
 
+/** Square root by Newton's method: the same on every machine. */
+function root(value: number): number {
+  if (value <= 0) return 0;
+  let x = value;
+  for (let i = 0; i < 60; i++) x = (x + value / x) / 2;
+  return x;
+}
+
 function pingSummary(tool: Context, host: string, state: PingState, totalUs: number): string {
   const { sent, received, times } = state;
   const loss = sent === 0 ? 0 : Math.round(((sent - received) / sent) * 100);
@@ -169,17 +225,25 @@ function pingSummary(tool: Context, host: string, state: PingState, totalUs: num
   const max = Math.max(...times);
   const mean = times.reduce((a, b) => a + b, 0) / Math.max(1, times.length);
   if (tool.busybox) {
-    const line = received > 0 ? `round-trip min/avg/max = ${ms(min)}/${ms(mean)}/${ms(max)} ms\n` : '';
+    const line =
+      received > 0 ? `round-trip min/avg/max = ${ms(min)}/${ms(mean)}/${ms(max)} ms\n` : '';
     return `\n--- ${host} ping statistics ---\n${sent} packets transmitted, ${received} packets received, ${loss}% packet loss\n${line}`;
   }
-  const deviation = Math.sqrt(times.reduce((a, t) => a + (t - mean) * (t - mean), 0) / Math.max(1, times.length));
-  const line = received > 0 ? `rtt min/avg/max/mdev = ${ms(min)}/${ms(mean)}/${ms(max)}/${ms(deviation)} ms\n` : '';
+  const deviation = root(
+    times.reduce((a, t) => a + (t - mean) * (t - mean), 0) / Math.max(1, times.length),
+  );
+  const line =
+    received > 0
+      ? `rtt min/avg/max/mdev = ${ms(min)}/${ms(mean)}/${ms(max)}/${ms(deviation)} ms\n`
+      : '';
   const pipe = received > 0 ? '' : '\n';
   return `\n--- ${host} ping statistics ---\n${sent} packets transmitted, ${received} received, ${loss}% packet loss, time ${Math.floor(totalUs / 1000)}ms\n${line}${pipe}`;
 }
 
 function* runPing(tool: Context): Sys<number> {
-  const { flags, values, operands } = yield* tool.options({ short: tool.busybox ? '46c:s:t:w:W:i:I:qnA' : '46c:s:t:w:W:i:I:qnaAbDf' });
+  const { flags, values, operands } = yield* tool.options({
+    short: tool.busybox ? '46c:s:t:w:W:i:I:qnA' : '46c:s:t:w:W:i:I:qnaAbDf',
+  });
   const host = operands[0];
   if (host === undefined) {
     if (tool.busybox) yield* tool.usage();
@@ -192,7 +256,12 @@ function* runPing(tool: Context): Sys<number> {
       address = (yield* sys.resolve(host)).addresses[0]!;
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      yield* sys.write(2, tool.busybox ? `ping: bad address '${host}'\n` : `ping: ${host}: Name or service not known\n`);
+      yield* sys.write(
+        2,
+        tool.busybox
+          ? `ping: bad address '${host}'\n`
+          : `ping: ${host}: Name or service not known\n`,
+      );
       return tool.busybox ? 1 : 2;
     }
   }
@@ -203,10 +272,26 @@ function* runPing(tool: Context): Sys<number> {
   const limit = values.has('w') ? Number(values.get('w')) * 1e6 : Infinity;
   const waitUs = Number(values.get('W') ?? 10) * 1e6;
   const size = tool.busybox ? `${bytes} data bytes` : `${bytes}(${bytes + 28}) bytes of data.`;
-  yield* sys.write(1, tool.busybox ? `PING ${host} (${address}): ${size}\n` : `PING ${host} (${address}) ${size}\n`);
+  yield* sys.write(
+    1,
+    tool.busybox ? `PING ${host} (${address}): ${size}\n` : `PING ${host} (${address}) ${size}\n`,
+  );
   const begin = (yield* sys.clock()).monotonicUs;
   const state: PingState = { sent: 0, received: 0, times: [] };
-  yield* pingLoop(tool, { host, address, bytes, count, intervalUs, limit: begin + limit, waitUs, quiet: flags.has('q') }, state);
+  yield* pingLoop(
+    tool,
+    {
+      host,
+      address,
+      bytes,
+      count,
+      intervalUs,
+      limit: begin + limit,
+      waitUs,
+      quiet: flags.has('q'),
+    },
+    state,
+  );
   const total = (yield* sys.clock()).monotonicUs - begin;
   yield* sys.write(1, pingSummary(tool, host, state, total));
   return state.received > 0 ? 0 : 1;
@@ -229,21 +314,39 @@ function* pingLoop(tool: Context, plan: PingPlan, state: PingState): Sys<void> {
       const at = (yield* sys.clock()).monotonicUs;
       state.sent++;
       try {
-        const waitUs = state.sent < plan.count ? Math.min(plan.waitUs, plan.intervalUs) : plan.waitUs;
+        const waitUs =
+          state.sent < plan.count ? Math.min(plan.waitUs, plan.intervalUs) : plan.waitUs;
         const reply = yield* sys.ping(plan.address, plan.bytes, 64, waitUs);
         state.received++;
         state.times.push(reply.roundTripUs);
         const ms = (reply.roundTripUs / 1000).toFixed(3);
         const seq = tool.busybox ? `seq=${state.sent - 1}` : `icmp_seq=${state.sent}`;
-        const name = tool.busybox || plan.host === reply.from ? reply.from : `${plan.host} (${reply.from})`;
-        const shown = tool.busybox ? ms : state.times.at(-1)! < 10_000 ? ms : (reply.roundTripUs / 1000).toFixed(1);
-        if (!plan.quiet) yield* sys.write(1, `${plan.bytes + 8} bytes from ${name}: ${seq} ttl=${reply.ttl} time=${shown} ms\n`);
+        const name =
+          tool.busybox || plan.host === reply.from ? reply.from : `${plan.host} (${reply.from})`;
+        const shown = tool.busybox
+          ? ms
+          : state.times.at(-1)! < 10_000
+            ? ms
+            : (reply.roundTripUs / 1000).toFixed(1);
+        if (!plan.quiet)
+          yield* sys.write(
+            1,
+            `${plan.bytes + 8} bytes from ${name}: ${seq} ttl=${reply.ttl} time=${shown} ms\n`,
+          );
       } catch (error) {
         if (!(error instanceof SysError) || error.errno === 'EINTR') throw error;
         if (error.errno === 'EHOSTUNREACH' && !tool.busybox) {
-          yield* sys.write(1, `From ${plan.address} icmp_seq=${state.sent} Destination Host Unreachable\n`);
+          yield* sys.write(
+            1,
+            `From ${plan.address} icmp_seq=${state.sent} Destination Host Unreachable\n`,
+          );
         } else if (error.errno === 'ENETUNREACH') {
-          yield* sys.write(2, tool.busybox ? `ping: sendto: Network unreachable\n` : 'ping: connect: Network is unreachable\n');
+          yield* sys.write(
+            2,
+            tool.busybox
+              ? `ping: sendto: Network unreachable\n`
+              : 'ping: connect: Network is unreachable\n',
+          );
           return;
         }
       }
@@ -282,7 +385,11 @@ function* runNslookup(tool: Context): Sys<number> {
   const server = found?.server || (yield* nameServer());
   yield* tool.print(`Server:\t\t${server}\nAddress:\t${server}${tool.busybox ? ':' : '#'}53\n\n`);
   if (!found) {
-    yield* tool.print(tool.busybox ? `** server can't find ${name}: NXDOMAIN\n\n` : `** server can't find ${name}: NXDOMAIN\n\n`);
+    yield* tool.print(
+      tool.busybox
+        ? `** server can't find ${name}: NXDOMAIN\n\n`
+        : `** server can't find ${name}: NXDOMAIN\n\n`,
+    );
     return 1;
   }
   yield* tool.print('Non-authoritative answer:\n');
@@ -293,14 +400,18 @@ function* runNslookup(tool: Context): Sys<number> {
 
 function* runDig(tool: Context): Sys<number> {
   const name = tool.args.find((a) => !/^[-+@]/.test(a) && !/^(A|AAAA|ANY)$/.test(a));
-  if (!tool.args.includes('+short') || name === undefined) return yield* tool.notSimulated('without +short');
+  if (!tool.args.includes('+short') || name === undefined)
+    return yield* tool.notSimulated('without +short');
   const found = yield* lookup(name);
   for (const address of found?.addresses ?? []) yield* tool.print(`${address}\n`);
   return 0;
 }
 
 function* runHostname(tool: Context): Sys<number> {
-  const { flags, operands } = yield* tool.options({ short: 'fsidIAF:y', long: { fqdn: 'f', short: 's', 'ip-address': 'i', 'all-ip-addresses': 'I' } });
+  const { flags, operands } = yield* tool.options({
+    short: 'fsidIAF:y',
+    long: { fqdn: 'f', short: 's', 'ip-address': 'i', 'all-ip-addresses': 'I' },
+  });
   const { nodename } = yield* sys.uname();
   if (operands[0] !== undefined) {
     try {
@@ -308,12 +419,18 @@ function* runHostname(tool: Context): Sys<number> {
       return 0;
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      return yield* tool.fail(tool.busybox ? `sethostname: ${errnoText(error.errno)}` : 'you must be root to change the host name');
+      return yield* tool.fail(
+        tool.busybox
+          ? `sethostname: ${errnoText(error.errno)}`
+          : 'you must be root to change the host name',
+      );
     }
   }
   if (flags.has('I')) {
     const info = yield* sys.netinfo();
-    const list = info.interfaces.filter((i) => i.kind !== 'loopback').flatMap((i) => i.addresses.map((a) => a.split('/')[0]!));
+    const list = info.interfaces
+      .filter((i) => i.kind !== 'loopback')
+      .flatMap((i) => i.addresses.map((a) => a.split('/')[0]!));
     yield* tool.print(`${list.join(' ')} \n`);
   } else if (flags.has('i')) {
     const found = yield* lookup(nodename);
@@ -326,11 +443,22 @@ function* runHostname(tool: Context): Sys<number> {
 }
 
 function* runIptables(tool: Context): Sys<number> {
-  const { flags, values } = yield* tool.options({ short: 't:LSnvxw', long: { table: '=t', list: 'L', 'list-rules': 'S', numeric: 'n', verbose: 'v', 'line-numbers': 'line-numbers' } });
+  const { flags, values } = yield* tool.options({
+    short: 't:LSnvxw',
+    long: {
+      table: '=t',
+      list: 'L',
+      'list-rules': 'S',
+      numeric: 'n',
+      verbose: 'v',
+      'line-numbers': 'line-numbers',
+    },
+  });
   if (!flags.has('L') && !flags.has('S')) return yield* tool.notSimulated(tool.args.join(' '));
   const table = values.get('t') ?? 'filter';
   const { natRules } = yield* sys.netinfo();
-  const rules = table === 'nat' ? natRules : ['-P INPUT ACCEPT', '-P FORWARD ACCEPT', '-P OUTPUT ACCEPT'];
+  const rules =
+    table === 'nat' ? natRules : ['-P INPUT ACCEPT', '-P FORWARD ACCEPT', '-P OUTPUT ACCEPT'];
   if (flags.has('S')) {
     for (const rule of rules) yield* tool.print(`${rule}\n`);
     return 0;
@@ -340,7 +468,9 @@ function* runIptables(tool: Context): Sys<number> {
   for (const [, name, policy] of chains) {
     const members = rules.filter((r) => r.startsWith(`-A ${name!} `));
     const uses = rules.filter((r) => r.includes(`-j ${name!}`)).length;
-    yield* tool.print(`${first ? '' : '\n'}Chain ${name!} (${policy === undefined ? `${uses} references` : `policy ${policy}`})\ntarget     prot opt source               destination         \n`);
+    yield* tool.print(
+      `${first ? '' : '\n'}Chain ${name!} (${policy === undefined ? `${uses} references` : `policy ${policy}`})\ntarget     prot opt source               destination         \n`,
+    );
     first = false;
     for (const rule of members) yield* tool.print(`${ruleLine(rule)}\n`);
   }
@@ -350,7 +480,8 @@ function* runIptables(tool: Context): Sys<number> {
 function ruleLine(rule: string): string {
   const value = (flag: string) => new RegExp(`(?:^| )${flag} (\\S+)`).exec(rule)?.[1];
   const target = value('-j') ?? '';
-  const anywhere = (text: string | undefined) => (text === undefined ? '0.0.0.0/0' : text.replace(/\/32$/, ''));
+  const anywhere = (text: string | undefined) =>
+    text === undefined ? '0.0.0.0/0' : text.replace(/\/32$/, '');
   const protocol = value('-p') ?? 'all';
   const extra: string[] = [];
   if (value('--dport')) extra.push(`${protocol} dpt:${value('--dport')!}`);
@@ -362,12 +493,18 @@ function ruleLine(rule: string): string {
 
 function* runIpvsadm(tool: Context): Sys<number> {
   const { flags } = yield* tool.options({ short: 'lLnS', long: { list: 'l', numeric: 'n' } });
-  if (tool.args.length > 0 && !flags.has('l') && !flags.has('L') && !flags.has('n')) return yield* tool.notSimulated(tool.args.join(' '));
+  if (tool.args.length > 0 && !flags.has('l') && !flags.has('L') && !flags.has('n'))
+    return yield* tool.notSimulated(tool.args.join(' '));
   const { ipvs } = yield* sys.netinfo();
-  yield* tool.print('IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n');
+  yield* tool.print(
+    'IP Virtual Server version 1.2.1 (size=4096)\nProt LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n',
+  );
   for (const service of ipvs) {
     yield* tool.print(`FWM  ${service.mark} ${service.scheduler}\n`);
-    for (const d of service.destinations) yield* tool.print(`  -> ${`${d.address}:0`.padEnd(28)} Masq    ${String(d.weight).padEnd(6)} ${'0'.padEnd(10)} 0         \n`);
+    for (const d of service.destinations)
+      yield* tool.print(
+        `  -> ${`${d.address}:0`.padEnd(28)} Masq    ${String(d.weight).padEnd(6)} ${'0'.padEnd(10)} 0         \n`,
+      );
   }
   return 0;
 }

@@ -9,7 +9,10 @@ export interface Names {
 export function* readTable(path: string): Sys<string[][]> {
   try {
     const text = yield* sys.readText(path);
-    return text.split('\n').filter((l) => l.includes(':')).map((l) => l.split(':'));
+    return text
+      .split('\n')
+      .filter((l) => l.includes(':'))
+      .map((l) => l.split(':'));
   } catch (error) {
     if (error instanceof SysError) return [];
     throw error;
@@ -19,8 +22,10 @@ export function* readTable(path: string): Sys<string[][]> {
 export function* readNames(): Sys<Names> {
   const users = new Map<number, string>();
   const groups = new Map<number, string>();
-  for (const [name, , id] of yield* readTable('/etc/passwd')) if (!users.has(Number(id))) users.set(Number(id), name!);
-  for (const [name, , id] of yield* readTable('/etc/group')) if (!groups.has(Number(id))) groups.set(Number(id), name!);
+  for (const [name, , id] of yield* readTable('/etc/passwd'))
+    if (!users.has(Number(id))) users.set(Number(id), name!);
+  for (const [name, , id] of yield* readTable('/etc/group'))
+    if (!groups.has(Number(id))) groups.set(Number(id), name!);
   return { users, groups };
 }
 

@@ -29,7 +29,13 @@ function* draw(view: View, rows: number, cols: number): Sys<void> {
   const shown = view.lines.slice(view.top, view.top + room).map((l) => l.slice(0, cols));
   while (shown.length < room) shown.push('~');
   const atEnd = view.top + room >= view.lines.length;
-  const status = view.message ?? (view.top === 0 && view.name !== '' && !atEnd ? `\x1b[7m${view.name}\x1b[0m` : atEnd ? '\x1b[7m(END)\x1b[0m' : ':');
+  const status =
+    view.message ??
+    (view.top === 0 && view.name !== '' && !atEnd
+      ? `\x1b[7m${view.name}\x1b[0m`
+      : atEnd
+        ? '\x1b[7m(END)\x1b[0m'
+        : ':');
   yield* sys.write(1, `\x1b[H${shown.map((l) => `${l}\x1b[K`).join('\r\n')}\r\n${status}\x1b[K`);
 }
 
@@ -73,11 +79,14 @@ function* page(view: View, altScreen: boolean): Sys<number> {
       else if (ch === 'u' || ch === 'ctrl-u') view.top -= Math.floor(rows / 2);
       else if (ch === 'g' || ch === '<' || ch === 'home') view.top = 0;
       else if (ch === 'G' || ch === '>' || ch === 'end') view.top = view.lines.length;
-      else if (ch === 'n' && !view.find(view.top + 1, 1)) view.message = '\x1b[7mPattern not found  (press RETURN)\x1b[0m';
-      else if (ch === 'N' && !view.find(view.top - 1, -1)) view.message = '\x1b[7mPattern not found  (press RETURN)\x1b[0m';
+      else if (ch === 'n' && !view.find(view.top + 1, 1))
+        view.message = '\x1b[7mPattern not found  (press RETURN)\x1b[0m';
+      else if (ch === 'N' && !view.find(view.top - 1, -1))
+        view.message = '\x1b[7mPattern not found  (press RETURN)\x1b[0m';
       else if (ch === '/' || ch === '?') {
         view.search = (yield* ask(fd, ch, rows)) || view.search;
-        if (!view.find(ch === '/' ? view.top + 1 : view.top - 1, ch === '/' ? 1 : -1)) view.message = '\x1b[7mPattern not found  (press RETURN)\x1b[0m';
+        if (!view.find(ch === '/' ? view.top + 1 : view.top - 1, ch === '/' ? 1 : -1))
+          view.message = '\x1b[7mPattern not found  (press RETURN)\x1b[0m';
       }
     }
   } finally {
@@ -101,7 +110,12 @@ function* ask(fd: number, first: string, rows: number): Sys<string> {
 function* run(tool: Context): Sys<number> {
   const paths = tool.args.filter((a) => !/^[-+]./.test(a));
   if (paths.length === 0 && (yield* sys.isatty(0))) {
-    yield* sys.write(2, tool.busybox ? `${tool.name}: missing filename\n` : 'Missing filename ("less --help" for help)\n');
+    yield* sys.write(
+      2,
+      tool.busybox
+        ? `${tool.name}: missing filename\n`
+        : 'Missing filename ("less --help" for help)\n',
+    );
     return 1;
   }
   let text = '';
@@ -114,7 +128,10 @@ function* run(tool: Context): Sys<number> {
     yield* tool.print(text);
     return tool.status;
   }
-  const lines = text.replace(/\n$/, '').split('\n').map((l) => l.replace(/\t/g, '        '));
+  const lines = text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((l) => l.replace(/\t/g, '        '));
   const { rows } = yield* sys.winsize(1);
   if (tool.name === 'more' && lines.length < rows) {
     yield* tool.print(text);

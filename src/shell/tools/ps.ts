@@ -44,7 +44,10 @@ export function* readProcesses(): Sys<Row[]> {
     const open = stat.indexOf('(');
     const close = stat.lastIndexOf(')');
     if (open < 0) continue;
-    const fields = stat.slice(close + 2).trim().split(' ');
+    const fields = stat
+      .slice(close + 2)
+      .trim()
+      .split(' ');
     const status = yield* readOr(`/proc/${entry.name}/status`);
     const line = yield* readOr(`/proc/${entry.name}/cmdline`);
     const number = (i: number) => Number(fields[i] ?? 0);
@@ -116,7 +119,8 @@ interface Column {
   readonly value: (r: Row, m: Machine) => string;
 }
 
-const started = (r: Row, m: Machine) => formatTime(m.nowUs - startUs(r, m) < 86_400e6 ? '%H:%M' : '%b%d', startUs(r, m));
+const started = (r: Row, m: Machine) =>
+  formatTime(m.nowUs - startUs(r, m) < 86_400e6 ? '%H:%M' : '%b%d', startUs(r, m));
 
 const COLUMNS: Readonly<Record<string, Column>> = {
   pid: { head: 'PID', width: 7, value: (r) => String(r.pid) },
@@ -141,7 +145,18 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   ni: { head: 'NI', width: 3, value: () => '0' },
   stime: { head: 'STIME', width: 5, value: started },
 };
-const ALIASES: Readonly<Record<string, string>> = { '%cpu': 'pcpu', '%mem': 'pmem', tname: 'tty', state: 's', euser: 'user', ruser: 'user', cputime: 'time', start: 'stime', ucmd: 'comm', ucomm: 'comm' };
+const ALIASES: Readonly<Record<string, string>> = {
+  '%cpu': 'pcpu',
+  '%mem': 'pmem',
+  tname: 'tty',
+  state: 's',
+  euser: 'user',
+  ruser: 'user',
+  cputime: 'time',
+  start: 'stime',
+  ucmd: 'comm',
+  ucomm: 'comm',
+};
 
 function elapsed(seconds: number): string {
   const s = Math.floor(seconds);
@@ -150,7 +165,12 @@ function elapsed(seconds: number): string {
   return s < 3600 ? tail : `${two(Math.floor(s / 3600) % 24)}:${tail}`;
 }
 
-function table(rows: readonly Row[], columns: readonly Column[], m: Machine, width: number): string {
+function table(
+  rows: readonly Row[],
+  columns: readonly Column[],
+  m: Machine,
+  width: number,
+): string {
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, i) => {
@@ -161,7 +181,53 @@ function table(rows: readonly Row[], columns: readonly Column[], m: Machine, wid
       .join(' ')
       .slice(0, width);
   const head = columns.every((c) => c.head === '') ? [] : [line(columns.map((c) => c.head))];
-  return [...head, ...rows.map((r) => line(columns.map((c) => c.value(r, m))))].map((l) => `${l}\n`).join('');
+  return [...head, ...rows.map((r) => line(columns.map((c) => c.value(r, m))))]
+    .map((l) => `${l}\n`)
+    .join('');
+}
+
+/** The columns of `ps`, `ps -f`, `ps x` and `ps aux`. */
+function layoutFor(letters: string, bsd: boolean): Column[] {
+  const pick = (names: readonly string[]) => names.map((n) => COLUMNS[n]!);
+  if (bsd && letters.includes('u')) {
+    return [
+      { ...COLUMNS['user']!, width: 8 },
+      { ...COLUMNS['pid']!, width: 11 - 4 },
+      ...pick(['pcpu', 'pmem', 'vsz', 'rss']),
+      { ...COLUMNS['tty']!, head: 'TTY' },
+      COLUMNS['stat']!,
+      { ...COLUMNS['stime']!, head: 'START', left: true },
+      { head: 'TIME', width: 6, value: shortTime },
+      COLUMNS['args']!,
+    ];
+  }
+  if (letters.includes('f')) {
+    return [
+      { head: 'UID', width: 8, left: true, value: (r, mm) => userName(mm.names, r.uid) },
+      { ...COLUMNS['pid']!, width: 7 },
+      COLUMNS['ppid']!,
+      { head: 'C', width: 2, value: () => '0' },
+      { ...COLUMNS['stime']!, left: true },
+      { ...COLUMNS['tty']!, head: 'TTY' },
+      COLUMNS['time']!,
+      COLUMNS['cmd']!,
+    ];
+  }
+  if (bsd) {
+    return [
+      COLUMNS['pid']!,
+      { ...COLUMNS['tty']!, head: 'TTY' },
+      { ...COLUMNS['stat']!, width: 6 },
+      { head: 'TIME', width: 6, value: shortTime },
+      COLUMNS['args']!,
+    ];
+  }
+  return [
+    COLUMNS['pid']!,
+    { ...COLUMNS['tty']!, head: 'TTY' },
+    COLUMNS['time']!,
+    { ...COLUMNS['comm']!, head: 'CMD', width: 0 },
+  ];
 }
 
 function* runPs(tool: Context): Sys<number> {
@@ -179,57 +245,47 @@ function* runPs(tool: Context): Sys<number> {
     const chosen = (format ?? ['pid', 'user', 'time', 'args']).map((f) => column(f));
     const list: Column[] = format
       ? chosen
-      : [{ ...COLUMNS['pid']!, width: 5 }, COLUMNS['user']!, { head: 'TIME', width: 6, value: shortTime }, { ...COLUMNS['args']!, head: 'COMMAND' }];
-    yield* tool.print(table(rows, list, m, width).replace(/^( {2}PID USER {5}) {2}TIME/, '$1  TIME'));
+      : [
+          { ...COLUMNS['pid']!, width: 5 },
+          COLUMNS['user']!,
+          { head: 'TIME', width: 6, value: shortTime },
+          { ...COLUMNS['args']!, head: 'COMMAND' },
+        ];
+    yield* tool.print(
+      table(rows, list, m, width).replace(/^( {2}PID USER {5}) {2}TIME/, '$1  TIME'),
+    );
     return 0;
   }
-  const letters = args.filter((a) => !/^-?-?o/.test(a) && !/^[\w]+=|,/.test(a)).join('').replace(/-/g, '');
+  const letters = args
+    .filter((a) => !/^-?-?o/.test(a) && !/^[\w]+=|,/.test(a))
+    .join('')
+    .replace(/-/g, '');
   const bsd = args.length > 0 && !args[0]!.startsWith('-');
   const pidAt = args.findIndex((a) => /^(-p|p|--pid)$/.test(a));
   let chosen = rows;
-  const own = rows.find((r) => r.pid === Number(tool.env['__none'] ?? -1)) ?? rows.find((r) => r.argv[0] === tool.argv[0] && r.comm === 'ps');
+  const self = yield* sys.getpid();
+  const own = rows.find((r) => r.pid === self);
   if (pidAt >= 0) {
     const wanted = (args[pidAt + 1] ?? '').split(',').map(Number);
     chosen = rows.filter((r) => wanted.includes(r.pid));
-  } else if (!/[eAx]/.test(letters) && !(bsd && letters.includes('a'))) chosen = rows.filter((r) => r.tty === own?.tty);
+  } else if (!/[eAx]/.test(letters) && !(bsd && letters.includes('a')))
+    chosen = rows.filter((r) => r.tty === own?.tty);
   if (format) {
     yield* tool.print(table(chosen, format.filter((f) => f !== '').map(column), m, width));
     return chosen.length > 0 ? 0 : 1;
   }
-  const pick = (names: readonly string[]) => names.map((n) => COLUMNS[n]!);
-  let columns: Column[];
-  if (bsd && letters.includes('u')) {
-    columns = [
-      { ...COLUMNS['user']!, width: 8 },
-      { ...COLUMNS['pid']!, width: 11 - 4 },
-      ...pick(['pcpu', 'pmem', 'vsz', 'rss']),
-      { ...COLUMNS['tty']!, head: 'TTY' },
-      COLUMNS['stat']!,
-      { ...COLUMNS['stime']!, head: 'START', left: true },
-      { head: 'TIME', width: 6, value: shortTime },
-      COLUMNS['args']!,
-    ];
-  } else if (letters.includes('f')) {
-    columns = [
-      { head: 'UID', width: 8, left: true, value: (r, mm) => userName(mm.names, r.uid) },
-      { ...COLUMNS['pid']!, width: 7 },
-      COLUMNS['ppid']!,
-      { head: 'C', width: 2, value: () => '0' },
-      { ...COLUMNS['stime']!, left: true },
-      { ...COLUMNS['tty']!, head: 'TTY' },
-      COLUMNS['time']!,
-      COLUMNS['cmd']!,
-    ];
-  } else if (bsd) {
-    columns = [COLUMNS['pid']!, { ...COLUMNS['tty']!, head: 'TTY' }, { ...COLUMNS['stat']!, width: 6 }, { head: 'TIME', width: 6, value: shortTime }, COLUMNS['args']!];
-  } else columns = [COLUMNS['pid']!, { ...COLUMNS['tty']!, head: 'TTY' }, COLUMNS['time']!, { ...COLUMNS['comm']!, head: 'CMD', width: 0 }];
+  const columns = layoutFor(letters, bsd);
   yield* tool.print(table(chosen, columns, m, width));
   return 0;
 }
 
 function column(text: string): Column {
   const [name, head] = text.split('=') as [string, string | undefined];
-  const found = COLUMNS[ALIASES[name] ?? name] ?? { head: name.toUpperCase(), width: name.length, value: () => '-' };
+  const found = COLUMNS[ALIASES[name] ?? name] ?? {
+    head: name.toUpperCase(),
+    width: name.length,
+    value: () => '-',
+  };
   return head === undefined ? found : { ...found, head };
 }
 
@@ -242,17 +298,27 @@ function* runPgrep(tool: Context): Sys<number> {
     signal = named as typeof signal;
     return false;
   });
-  const { flags, operands } = yield* tool.options({ short: 'flxnocvaeu:P:', long: { full: 'f', 'list-name': 'l', exact: 'x' } }, args);
-  if (operands.length === 0) yield* tool.usage(tool.busybox ? undefined : 'no matching criteria specified', 2);
+  const { flags, operands } = yield* tool.options(
+    { short: 'flxnocvaeu:P:', long: { full: 'f', 'list-name': 'l', exact: 'x' } },
+    args,
+  );
+  if (operands.length === 0)
+    yield* tool.usage(tool.busybox ? undefined : 'no matching criteria specified', 2);
   const source = operands[0]!;
   const expression = new RegExp(flags.has('x') ? `^(?:${source})$` : source);
   const self = yield* sys.getpid();
-  let rows = (yield* readProcesses()).filter((r) => r.pid !== self && expression.test(flags.has('f') ? command(r) : r.comm) !== flags.has('v'));
+  let rows = (yield* readProcesses()).filter(
+    (r) =>
+      r.pid !== self && expression.test(flags.has('f') ? command(r) : r.comm) !== flags.has('v'),
+  );
   if (flags.has('n')) rows = rows.slice(-1);
   if (flags.has('o')) rows = rows.slice(0, 1);
   for (const r of rows) {
     if (kill) yield* sys.kill(r.pid, signal);
-    else if (!flags.has('c')) yield* tool.print(`${r.pid}${flags.has('a') ? ` ${command(r)}` : flags.has('l') ? ` ${r.comm}` : ''}\n`);
+    else if (!flags.has('c'))
+      yield* tool.print(
+        `${r.pid}${flags.has('a') ? ` ${command(r)}` : flags.has('l') ? ` ${r.comm}` : ''}\n`,
+      );
   }
   if (flags.has('c')) yield* tool.print(`${rows.length}\n`);
   return rows.length > 0 ? 0 : 1;
@@ -269,7 +335,11 @@ function* runKillall(tool: Context): Sys<number> {
   for (const name of names) {
     const hits = rows.filter((r) => r.comm === name);
     for (const r of hits) yield* sys.kill(r.pid, signal);
-    if (hits.length === 0) yield* sys.write(2, tool.busybox ? `killall: ${name}: no process killed\n` : `${name}: no process found\n`);
+    if (hits.length === 0)
+      yield* sys.write(
+        2,
+        tool.busybox ? `killall: ${name}: no process killed\n` : `${name}: no process found\n`,
+      );
     if (hits.length === 0) tool.status = 1;
   }
   return tool.status;
@@ -277,7 +347,9 @@ function* runKillall(tool: Context): Sys<number> {
 
 function* runPidof(tool: Context): Sys<number> {
   const rows = yield* readProcesses();
-  const pids = rows.filter((r) => tool.args.includes(r.comm) || tool.args.includes(r.argv[0] ?? '')).map((r) => r.pid);
+  const pids = rows
+    .filter((r) => tool.args.includes(r.comm) || tool.args.includes(r.argv[0] ?? ''))
+    .map((r) => r.pid);
   if (pids.length === 0) return 1;
   yield* tool.print(`${pids.reverse().join(' ')}\n`);
   return 0;
@@ -286,7 +358,10 @@ function* runPidof(tool: Context): Sys<number> {
 function* topText(tool: Context, rows: number, cols: number): Sys<string> {
   const list = yield* readProcesses();
   const m = yield* machine();
-  const load = (yield* readOr('/proc/loadavg')).split(' ').slice(0, 3).join(tool.busybox ? ' ' : ', ');
+  const load = (yield* readOr('/proc/loadavg'))
+    .split(' ')
+    .slice(0, 3)
+    .join(tool.busybox ? ' ' : ', ');
   const count = (s: string) => list.filter((r) => r.state === s).length;
   const up = Math.floor((m.nowUs - m.bootUs) / 60e6);
   const head = [
@@ -304,7 +379,10 @@ function* topText(tool: Context, rows: number, cols: number): Sys<string> {
       const time = `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}.${String(hundredths).padStart(2, '0')}`;
       return `${String(r.pid).padStart(7)} ${userName(m.names, r.uid).padEnd(8)}  20   0 ${String(Math.floor(r.vsize / 1024)).padStart(7)} ${String(r.rss).padStart(6)}      0 ${r.state} ${percentCpu(r, m).toFixed(1).padStart(5)} ${((r.rss * 100) / m.memoryKb).toFixed(1).padStart(5)} ${time.padStart(9)} ${r.comm}`;
     });
-  return [...head, ...body].slice(0, rows).map((l) => l.slice(0, cols)).join('\n');
+  return [...head, ...body]
+    .slice(0, rows)
+    .map((l) => l.slice(0, cols))
+    .join('\n');
 }
 
 function* runTop(tool: Context): Sys<number> {
@@ -321,7 +399,10 @@ function* runTop(tool: Context): Sys<number> {
     for (let i = 0; i < turns; i++) {
       const size = batch ? { rows: Infinity, cols: 512 } : yield* sys.winsize(1);
       const text = yield* topText(tool, size.rows, size.cols);
-      yield* sys.write(1, batch ? `${text}\n\n` : `\x1b[H${text.split('\n').join('\x1b[K\r\n')}\x1b[J`);
+      yield* sys.write(
+        1,
+        batch ? `${text}\n\n` : `\x1b[H${text.split('\n').join('\x1b[K\r\n')}\x1b[J`,
+      );
       if (i === turns - 1) break;
       if (batch) yield* sys.sleep(delay);
       else if ((yield* sys.poll([{ fd: 0, read: true }], delay)).length > 0) {

@@ -27,7 +27,13 @@ export function translate(source: string, extended: boolean): string {
     }
     const special = '.^$*+?(){}|'.includes(ch);
     if (!special) out += '/-]'.includes(ch) ? `\\${ch}` : ch;
-    else if (extended) out += ch === '*' && atStart ? '\\*' : ch === '{' && !/^\{\d*,?\d*\}/.test(source.slice(i)) ? '\\{' : ch;
+    else if (extended)
+      out +=
+        ch === '*' && atStart
+          ? '\\*'
+          : ch === '{' && !/^\{\d*,?\d*\}/.test(source.slice(i))
+            ? '\\{'
+            : ch;
     else if (ch === '*') out += atStart ? '\\*' : '*';
     else if (ch === '^') out += atStart ? '^' : '\\^';
     else if (ch === '$') {
@@ -85,7 +91,12 @@ function bracket(text: string): string {
   if (negative) body = body.slice(1);
   const classes = posixRegex(`x${body}`).slice(1);
   // Backslashes are plain within brackets; the classes' own stay.
-  const safe = body.replace(/\[:\w+:\]/g, '\0').replace(/\\/g, '\\\\').replace(/\]/g, '\\]').replace(/\[/g, '\\[').replace(/\^/g, '\\^');
+  const safe = body
+    .replace(/\[:\w+:\]/g, '\0')
+    .replace(/\\/g, '\\\\')
+    .replace(/\]/g, '\\]')
+    .replace(/\[/g, '\\[')
+    .replace(/\^/g, '\\^');
   const found = body.match(/\[:\w+:\]/g) ?? [];
   let n = 0;
   const whole = safe.replace(/\0/g, () => posixRegex(found[n++]!));

@@ -2,226 +2,8 @@
 import { decodeUtf8 } from '../../base';
 import { sys, SysError, type Sys } from '../../kernel';
 import { errnoText } from '../errno';
-import { compileRegex } from './regex';
+import { ScriptReader, SedFault, type Address, type Command } from './sed-script';
 import { linesOf, ToolExit, type Context, type Tool } from './tool';
-
-type Address =
-  | { readonly kind: 'line'; readonly line: number }
-  | { readonly kind: 'last' }
-  | { readonly kind: 'regex'; readonly regex: RegExp | undefined }
-  | { readonly kind: 'step'; readonly first: number; readonly step: number }
-  | { readonly kind: 'plus'; readonly count: number };
-
-interface Command {
-  readonly name: string;
-  readonly from?: Address;
-  readonly to?: Address;
-  readonly negate: boolean;
-  readonly text: string;
-  readonly regex?: RegExp | undefined;
-  readonly replacement?: string;
-  readonly flags?: string;
-  /** For `{`: where its `}` stands. */
-  end?: number;
-  /** A range under way, and its last line when that is known. */
-  active?: boolean;
-  until?: number;
-}
-
-class SedFault extends Error {}
-
-class ScriptReader {
-  private at = 0;
-  readonly commands: Command[] = [];
-
-  constructor(
-    private readonly src: string,
-    private readonly extended: boolean,
-  ) {}
-
-  parse(): Command[] {
-    const open: number[] = [];
-    for (;;) {
-      while (/[\s;]/.test(this.src[this.at] ?? '')) this.at++;
-      if (this.at >= this.src.length) break;
-      if (this.src[this.at] === '#') {
-        this.restOfLine();
-        continue;
-      }
-      const command = this.command();
-      if (command.name === '{') open.push(this.commands.length);
-      if (command.name === '}') {
-        const start = open.pop();
-        if (start === undefined) throw new SedFault("unexpected `}'");
-        this.commands[start]!.end = this.commands.length;
-      }
-      this.commands.push(command);
-    }
-    if (open.length > 0) throw new SedFault("unmatched `{'");
-    return this.commands;
-  }
-
-  get position(): number {
-    return this.at;
-  }
-
-  private restOfLine(): string {
-    const end = this.src.indexOf('\n', this.at);
-    const text = this.src.slice(this.at, end < 0 ? undefined : end);
-    this.at = end < 0 ? this.src.length : end + 1;
-    return text;
-  }
-
-  private address(): Address | undefined {
-    const rest = this.src.slice(this.at);
-    const step = /^(\d+)~(\d+)/.exec(rest);
-    if (step) {
-      this.at += step[0].length;
-      return { kind: 'step', first: Number(step[1]), step: Number(step[2]) };
-    }
-    const line = /^\d+/.exec(rest);
-    if (line) {
-      this.at += line[0].length;
-      return { kind: 'line', line: Number(line[0]) };
-    }
-    if (rest[0] === '$') {
-      this.at++;
-      return { kind: 'last' };
-    }
-    if (rest[0] !== '/' && rest[0] !== '\\') return undefined;
-    let mark = '/';
-    this.at++;
-    if (rest[0] === '\\') mark = this.src[this.at++]!;
-    const text = this.delimited(mark, true);
-    if (text === undefined) throw new SedFault('unterminated address regex');
-    const flags = /^[IM]*/.exec(this.src.slice(this.at))![0];
-    this.at += flags.length;
-    return { kind: 'regex', regex: text === '' ? undefined : this.regex(text, flags.includes('I') ? 'i' : '') };
-  }
-
-  private regex(text: string, flags: string): RegExp {
-    try {
-      return compileRegex(text, this.extended, flags);
-    } catch (error) {
-      throw new SedFault(error instanceof Error && /Unmatched/.test(error.message) ? "unterminated address regex" : 'Invalid preceding regular expression');
-    }
-  }
-
-  /** Text up to an unescaped mark; brackets of a regular expression may hold it. */
-  private delimited(mark: string, isRegex: boolean): string | undefined {
-    let text = '';
-    let bracket = false;
-    for (; this.at < this.src.length; this.at++) {
-      const ch = this.src[this.at]!;
-      if (ch === '\\') {
-        const next = this.src[++this.at];
-        if (next === mark && (isRegex || true)) text += isRegex && /[.*[\]^$+?(){}|]/.test(mark) ? `\\${mark}` : mark;
-        else if (next === 'n' && isRegex) text += '\n';
-        else text += `\\${next ?? ''}`;
-        continue;
-      }
-      if (isRegex && ch === '[' && !bracket) bracket = true;
-      else if (bracket && ch === ']' && !/\[\^?$/.test(text)) bracket = false;
-      if (ch === mark && !bracket) {
-        this.at++;
-        return text;
-      }
-      text += ch;
-    }
-    return undefined;
-  }
-
-  private command(): Command {
-    const from = this.address();
-    let to: Address | undefined;
-    while (/[ \t]/.test(this.src[this.at] ?? '')) this.at++;
-    if (from && this.src[this.at] === ',') {
-      this.at++;
-      while (/[ \t]/.test(this.src[this.at] ?? '')) this.at++;
-      const plus = /^\+(\d+)/.exec(this.src.slice(this.at));
-      if (plus) {
-        this.at += plus[0].length;
-        to = { kind: 'plus', count: Number(plus[1]) };
-      } else to = this.address();
-      if (!to) throw new SedFault('unexpected `,\'');
-    }
-    while (/[ \t]/.test(this.src[this.at] ?? '')) this.at++;
-    let negate = false;
-    while (this.src[this.at] === '!') {
-      negate = true;
-      this.at++;
-      while (/[ \t]/.test(this.src[this.at] ?? '')) this.at++;
-    }
-    const name = this.src[this.at++];
-    if (name === undefined) throw new SedFault('missing command');
-    const head = { name, negate, ...(from ? { from } : {}), ...(to ? { to } : {}) };
-    return { ...head, ...this.body(name) };
-  }
-
-  private body(name: string): { text: string; regex?: RegExp | undefined; replacement?: string; flags?: string } {
-    if (name === 's' || name === 'y') return this.substitution(name);
-    if ('aic'.includes(name)) return { text: this.appended() };
-    if ('btT:'.includes(name)) {
-      const match = /^[ \t]*([^;\n}]*)/.exec(this.src.slice(this.at))!;
-      this.at += match[0].length;
-      return { text: match[1]!.trim() };
-    }
-    if ('rwRW'.includes(name)) return { text: this.restOfLine().trim() };
-    if ('qQlL'.includes(name)) {
-      const match = /^[ \t]*(\d*)/.exec(this.src.slice(this.at))!;
-      this.at += match[0].length;
-      return { text: match[1]! };
-    }
-    if (!'{}dDpPnNgGhHx=zF'.includes(name)) throw new SedFault(`unknown command: \`${name}'`);
-    if (name !== '{' && name !== '}' && !/^[ \t]*([;\n}#]|$)/.test(this.src.slice(this.at))) {
-      throw new SedFault('extra characters after command');
-    }
-    return { text: '' };
-  }
-
-  /** Text of a, i and c: on this line, or after a backslash on the next ones. */
-  private appended(): string {
-    const rest = this.src.slice(this.at);
-    const lead = /^[ \t]*(\\\n)?[ \t]*/.exec(rest)!;
-    this.at += lead[0].length;
-    if (lead[1] === undefined && this.src[this.at] === '\\') this.at++;
-    if (this.at >= this.src.length) throw new SedFault("expected \\ after `a', `c' or `i'");
-    let text = '';
-    for (;;) {
-      const line = this.restOfLine();
-      if (line.endsWith('\\')) text += `${line.slice(0, -1)}\n`;
-      else return text + line.replace(/\\(.)/g, '$1');
-    }
-  }
-
-  private substitution(name: string): { text: string; regex?: RegExp | undefined; replacement: string; flags: string } {
-    const mark = this.src[this.at++];
-    if (mark === undefined || mark === '\n' || mark === '\\') throw new SedFault(`unterminated \`${name}' command`);
-    const pattern = this.delimited(mark, name === 's');
-    const replacement = pattern === undefined ? undefined : this.delimited(mark, false);
-    if (pattern === undefined || replacement === undefined) throw new SedFault(`unterminated \`${name}' command`);
-    if (name === 'y') {
-      const clean = (t: string) => t.replace(/\\n/g, '\n').replace(/\\\\/g, '\\');
-      if (clean(pattern).length !== clean(replacement).length) throw new SedFault("strings for `y' command are different lengths");
-      return { text: clean(pattern), replacement: clean(replacement), flags: '' };
-    }
-    let flags = '';
-    let text = '';
-    for (;;) {
-      const ch = this.src[this.at];
-      if (ch === undefined || /[;\n}#]/.test(ch)) break;
-      this.at++;
-      if (ch === 'w') {
-        text = this.restOfLine().trim();
-        break;
-      }
-      if (/[gpiImMe0-9]/.test(ch)) flags += ch;
-      else if (!/[ \t]/.test(ch)) throw new SedFault("unknown option to `s'");
-    }
-    const regex = pattern === '' ? undefined : this.regex(pattern, `g${/[iI]/.test(flags) ? 'i' : ''}${/[mM]/.test(flags) ? 'm' : ''}`);
-    return { text, regex, replacement, flags };
-  }
-}
 
 /** One found text put into a replacement: `&`, `\1`, `\n`, and the case changes of GNU. */
 function fill(replacement: string, groups: readonly (string | undefined)[]): string {
@@ -289,7 +71,9 @@ class Machine {
       case 'last':
         return this.isLast;
       case 'step':
-        return address.step === 0 ? this.line === address.first : this.line >= address.first && (this.line - address.first) % address.step === 0;
+        return address.step === 0
+          ? this.line === address.first
+          : this.line >= address.first && (this.line - address.first) % address.step === 0;
       case 'regex': {
         const regex = address.regex ?? this.lastRegex;
         if (regex) this.lastRegex = regex;
@@ -433,23 +217,61 @@ class Machine {
   private simple(c: Command): void {
     const first = () => this.space.split('\n')[0]!;
     switch (c.name) {
-      case 'p': this.out.push(`${this.space}\n`); break;
-      case 'P': this.out.push(`${first()}\n`); break;
-      case 'h': this.hold = this.space; break;
-      case 'H': this.hold += `\n${this.space}`; break;
-      case 'g': this.space = this.hold; break;
-      case 'G': this.space += `\n${this.hold}`; break;
-      case 'x': [this.space, this.hold] = [this.hold, this.space]; break;
-      case 'z': this.space = ''; break;
-      case '=': this.out.push(`${this.line}\n`); break;
-      case 'F': this.out.push('-\n'); break;
-      case 'a': this.queue.push(`${c.text}\n`); break;
-      case 'i': this.out.push(`${c.text}\n`); break;
-      case 'l': this.out.push(`${visible(this.space)}\n`); break;
-      case 'y': this.space = [...this.space].map((ch) => { const at = c.text.indexOf(ch); return at < 0 ? ch : c.replacement![at]!; }).join(''); break;
-      case 'w': this.files.set(c.text, `${this.files.get(c.text) ?? ''}${this.space}\n`); break;
-      case 's': this.substitute(c); break;
-      default: break;
+      case 'p':
+        this.out.push(`${this.space}\n`);
+        break;
+      case 'P':
+        this.out.push(`${first()}\n`);
+        break;
+      case 'h':
+        this.hold = this.space;
+        break;
+      case 'H':
+        this.hold += `\n${this.space}`;
+        break;
+      case 'g':
+        this.space = this.hold;
+        break;
+      case 'G':
+        this.space += `\n${this.hold}`;
+        break;
+      case 'x':
+        [this.space, this.hold] = [this.hold, this.space];
+        break;
+      case 'z':
+        this.space = '';
+        break;
+      case '=':
+        this.out.push(`${this.line}\n`);
+        break;
+      case 'F':
+        this.out.push('-\n');
+        break;
+      case 'a':
+        this.queue.push(`${c.text}\n`);
+        break;
+      case 'i':
+        this.out.push(`${c.text}\n`);
+        break;
+      case 'l':
+        this.out.push(`${visible(this.space)}\n`);
+        break;
+      case 'y':
+        this.space = [...this.space]
+          .map((ch) => {
+            const at = c.text.indexOf(ch);
+            return at < 0 ? ch : c.replacement![at]!;
+          })
+          .join('');
+        break;
+      case 'w':
+        this.files.set(c.text, `${this.files.get(c.text) ?? ''}${this.space}\n`);
+        break;
+      case 's':
+        this.substitute(c);
+        break;
+      default:
+        break;
     }
   }
 
@@ -466,7 +288,9 @@ class Machine {
     let lastEnd = -1;
     this.space = this.space.replace(regex, (...args) => {
       const found = args[0] as string;
-      const groups = args.filter((_, i) => i < args.length - (typeof args.at(-1) === 'object' ? 3 : 2)) as (string | undefined)[];
+      const groups = args.filter(
+        (_, i) => i < args.length - (typeof args.at(-1) === 'object' ? 3 : 2),
+      ) as (string | undefined)[];
       const at = args[args.length - (typeof args.at(-1) === 'object' ? 3 : 2)] as number;
       // An empty match right behind the last one does not count.
       if (found === '' && at === lastEnd) return '';
@@ -487,7 +311,11 @@ class Machine {
 }
 
 function visible(text: string): string {
-  let out = text.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/\t/g, '\\t').replace(/[\x00-\x1f\x7f]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  let out = text
+    .replace(/\\/g, '\\\\')
+    .replace(/\n/g, '\\n')
+    .replace(/\t/g, '\\t')
+    .replace(/[\x00-\x1f\x7f]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);
   let wrapped = '';
   while (out.length > 69) {
     wrapped += `${out.slice(0, 69)}\\\n`;
@@ -499,7 +327,18 @@ function visible(text: string): string {
 function* run(tool: Context): Sys<number> {
   const options = yield* tool.options({
     short: tool.busybox ? 'i::rEne:f:sz' : 'ni::rEe:f:szul:',
-    long: { quiet: 'n', silent: 'n', expression: '=e', file: '=f', 'in-place': '?i', 'regexp-extended': 'E', separate: 's', 'null-data': 'z', posix: 'posix', version: 'version' },
+    long: {
+      quiet: 'n',
+      silent: 'n',
+      expression: '=e',
+      file: '=f',
+      'in-place': '?i',
+      'regexp-extended': 'E',
+      separate: 's',
+      'null-data': 'z',
+      posix: 'posix',
+      version: 'version',
+    },
   });
   const operands = [...options.operands];
   const pieces: string[] = [];
@@ -515,7 +354,10 @@ function* run(tool: Context): Sys<number> {
     const script = operands.shift();
     if (script === undefined) {
       if (tool.busybox) yield* tool.usage();
-      yield* sys.write(2, 'Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n');
+      yield* sys.write(
+        2,
+        'Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n',
+      );
       return 1;
     }
     pieces.push(script);
@@ -548,20 +390,36 @@ function* edit(
   const texts: { path: string; text: string }[] = [];
   for (const path of operands.length > 0 ? operands : ['-']) {
     try {
-      texts.push({ path, text: decodeUtf8(path === '-' ? yield* sys.readAll(0) : yield* sys.readFile(path)) });
+      texts.push({
+        path,
+        text: decodeUtf8(path === '-' ? yield* sys.readAll(0) : yield* sys.readFile(path)),
+      });
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       const reason = errnoText(error.errno);
       yield* tool.flush();
-      if (error.errno === 'EISDIR' && !tool.busybox) yield* sys.write(2, inPlace ? `sed: couldn't edit ${path}: not a regular file\n` : `sed: read error on ${path}: Is a directory\n`);
-      else yield* sys.write(2, tool.busybox ? `sed: ${path}: ${reason}\n` : `sed: can't read ${path}: ${reason}\n`);
+      if (error.errno === 'EISDIR' && !tool.busybox)
+        yield* sys.write(
+          2,
+          inPlace
+            ? `sed: couldn't edit ${path}: not a regular file\n`
+            : `sed: read error on ${path}: Is a directory\n`,
+        );
+      else
+        yield* sys.write(
+          2,
+          tool.busybox ? `sed: ${path}: ${reason}\n` : `sed: can't read ${path}: ${reason}\n`,
+        );
       status = tool.busybox ? 1 : inPlace ? 4 : 2;
     }
   }
   const groups = inPlace || flags.has('s') ? texts.map((t) => [t]) : [texts];
   for (const group of groups) {
-    const whole = group.map((t) => (t.text === '' || t.text.endsWith('\n') ? t.text : `${t.text}\n`)).join('');
-    const ends = group.length === 0 || group.at(-1)!.text === '' || group.at(-1)!.text.endsWith('\n');
+    const whole = group
+      .map((t) => (t.text === '' || t.text.endsWith('\n') ? t.text : `${t.text}\n`))
+      .join('');
+    const ends =
+      group.length === 0 || group.at(-1)!.text === '' || group.at(-1)!.text.endsWith('\n');
     const sink = inPlace ? new Collector(tool) : tool;
     const machine = new Machine(parse(), quiet, sink as Context, linesOf(whole), ends);
     yield* machine.run();

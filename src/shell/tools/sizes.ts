@@ -13,5 +13,7 @@ export function humanSize(bytes: number, _style: 'ls'): string {
   const tenths = Math.ceil(value * 10) / 10;
   if (tenths < 10) return `${tenths.toFixed(1)}${units[unit]!}`;
   const whole = Math.ceil(value);
-  return whole >= 1024 && unit < units.length - 1 ? `1.0${units[unit + 1]!}` : `${whole}${units[unit]!}`;
+  return whole >= 1024 && unit < units.length - 1
+    ? `1.0${units[unit + 1]!}`
+    : `${whole}${units[unit]!}`;
 }

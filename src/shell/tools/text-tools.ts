@@ -1,14 +1,16 @@
-/** wc, sort, uniq, cut, tr, tee, seq, rev, tac, nl, paste. Models coreutils and BusyBox. */
+/** wc, uniq, cut, tr, tee, seq, rev, tac, nl, paste. Models coreutils and BusyBox. */
 import { decodeUtf8 } from '../../base';
 import { sys, SysError, type Sys } from '../../kernel';
 import { formatPrintf } from '../builtins/printf-format';
-import { compareText } from '../exec/variables';
 import { errnoText } from '../errno';
-import { compareVersions } from './ls';
-import { linesOf, type Context, type Options, type Tool } from './tool';
+import { sort } from './sort';
+import { linesOf, type Context, type Tool } from './tool';
 
 function* runWc(tool: Context): Sys<number> {
-  const { flags, operands } = yield* tool.options({ short: 'clmwL', long: { bytes: 'c', lines: 'l', words: 'w', chars: 'm', 'max-line-length': 'L' } });
+  const { flags, operands } = yield* tool.options({
+    short: 'clmwL',
+    long: { bytes: 'c', lines: 'l', words: 'w', chars: 'm', 'max-line-length': 'L' },
+  });
   const order = tool.busybox ? ['l', 'w', 'm', 'c', 'L'] : ['l', 'w', 'm', 'c', 'L'];
   let chosen = order.filter((f) => flags.has(f));
   if (chosen.length === 0) chosen = ['l', 'w', 'c'];
@@ -16,17 +18,32 @@ function* runWc(tool: Context): Sys<number> {
   for (const path of operands.length > 0 ? operands : ['-']) {
     const bytes = yield* tool.input(path);
     if (bytes === undefined) continue;
-    rows.push({ counts: chosen.map((f) => countOf(bytes, f)), name: operands.length === 0 ? '' : path });
+    rows.push({
+      counts: chosen.map((f) => countOf(bytes, f)),
+      name: operands.length === 0 ? '' : path,
+    });
   }
   if (rows.length > 1 || operands.length > 1) {
-    const total = chosen.map((f, i) => rows.reduce((n, r) => (f === 'L' ? Math.max(n, r.counts[i]!) : n + r.counts[i]!), 0));
+    const total = chosen.map((f, i) =>
+      rows.reduce((n, r) => (f === 'L' ? Math.max(n, r.counts[i]!) : n + r.counts[i]!), 0),
+    );
     rows.push({ counts: total, name: 'total' });
   }
   const widest = Math.max(1, ...rows.flatMap((r) => r.counts.map((c) => String(c).length)));
   const single = chosen.length === 1 && rows.length <= 1;
-  const width = tool.busybox ? (single ? 0 : 9) : single ? 0 : operands.length === 0 || operands.includes('-') ? 7 : wcWidth(rows, widest);
+  const width = tool.busybox
+    ? single
+      ? 0
+      : 9
+    : single
+      ? 0
+      : operands.length === 0 || operands.includes('-')
+        ? 7
+        : wcWidth(rows, widest);
   for (const { counts, name } of rows) {
-    const cells = counts.map((c, i) => String(c).padStart(tool.busybox && i > 0 && width > 0 ? 9 : width));
+    const cells = counts.map((c, i) =>
+      String(c).padStart(tool.busybox && i > 0 && width > 0 ? 9 : width),
+    );
     yield* tool.print(`${cells.join(' ')}${name === '' ? '' : ` ${name}`}\n`);
   }
   return tool.status;
@@ -46,160 +63,19 @@ function countOf(bytes: Uint8Array, what: string): number {
   return Math.max(0, ...text.split('\n').map((l) => l.replace(/\t/g, '        ').length));
 }
 
-interface SortKey {
-  readonly from: readonly [number, number];
-  readonly to: readonly [number, number] | undefined;
-  readonly flags: string;
-}
-
-function parseKey(text: string): SortKey | undefined {
-  const match = /^(\d+)(?:\.(\d+))?([bdfgiMhnRrV]*)(?:,(\d+)(?:\.(\d+))?([bdfgiMhnRrV]*))?$/.exec(text);
-  if (!match) return undefined;
-  return {
-    from: [Number(match[1]), Number(match[2] ?? 1)],
-    to: match[4] === undefined ? undefined : [Number(match[4]), Number(match[5] ?? 0)],
-    flags: match[3]! + (match[6] ?? ''),
-  };
-}
-
-/** Fields of a line with where they begin; without a separator the blanks before belong to a field. */
-function fieldStarts(line: string, separator: string | undefined): number[] {
-  const starts = [0];
-  if (separator !== undefined) {
-    for (let i = 0; i < line.length; i++) if (line[i] === separator) starts.push(i + 1);
-    return starts;
-  }
-  for (let i = 1; i < line.length; i++) if (/[ \t]/.test(line[i]!) && !/[ \t]/.test(line[i - 1]!)) starts.push(i);
-  return starts;
-}
-
-function keyText(line: string, key: SortKey, separator: string | undefined): string {
-  const starts = fieldStarts(line, separator);
-  const begin = starts[key.from[0] - 1];
-  if (begin === undefined) return '';
-  let from = begin;
-  if (key.flags.includes('b') && separator === undefined) while (/[ \t]/.test(line[from] ?? '')) from++;
-  from += key.from[1] - 1;
-  let to = line.length;
-  if (key.to) {
-    const next = starts[key.to[0]];
-    const end = next === undefined ? line.length : separator === undefined ? next : next - 1;
-    to = key.to[1] === 0 ? end : Math.min(end, (starts[key.to[0] - 1] ?? line.length) + key.to[1]);
-  }
-  return line.slice(from, to);
-}
-
-const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-
-function compareBy(a: string, b: string, flags: string): number {
-  if (flags.includes('n')) {
-    const value = (t: string) => Number(/^\s*(-?\d*\.?\d*)/.exec(t)?.[1] || 0) || 0;
-    return value(a) - value(b);
-  }
-  if (flags.includes('g')) {
-    const value = (t: string) => {
-      const n = parseFloat(t);
-      return Number.isNaN(n) ? -Infinity : n;
-    };
-    const [x, y] = [value(a), value(b)];
-    return x === y ? 0 : x < y ? -1 : 1;
-  }
-  if (flags.includes('h')) {
-    const value = (t: string) => {
-      const match = /^\s*(-?\d*\.?\d+)\s*([kKMGTPE]?)/.exec(t);
-      return match ? Number(match[1]) * 1024 ** ' KMGTPE'.indexOf(match[2]!.toUpperCase() || ' ') : 0;
-    };
-    return value(a) - value(b);
-  }
-  if (flags.includes('M')) {
-    const value = (t: string) => MONTHS.indexOf(t.trim().slice(0, 3).toUpperCase());
-    return value(a) - value(b);
-  }
-  if (flags.includes('V')) return compareVersions(a, b);
-  let x = a;
-  let y = b;
-  if (flags.includes('d')) [x, y] = [x, y].map((t) => t.replace(/[^\w\s]|_/g, '')) as [string, string];
-  if (flags.includes('f')) [x, y] = [x.toUpperCase(), y.toUpperCase()];
-  return compareText(x, y);
-}
-
-function comparer(options: Options, keys: readonly SortKey[]): { compare: (a: string, b: string) => number; same: (a: string, b: string) => boolean } {
-  const letters = ['b', 'd', 'f', 'g', 'h', 'i', 'M', 'n', 'r', 'R', 'V'];
-  const global = letters.filter((f) => options.flags.has(f)).join('');
-  const separator = options.values.get('t');
-  const byKeys = (a: string, b: string): number => {
-    for (const key of keys) {
-      const flags = key.flags.replace('b', '') === '' ? global + key.flags : key.flags;
-      const order = compareBy(keyText(a, { ...key, flags }, separator), keyText(b, { ...key, flags }, separator), flags);
-      if (order !== 0) return flags.includes('r') ? -order : order;
-    }
-    if (keys.length === 0) {
-      const order = compareBy(global.includes('b') ? a.trimStart() : a, global.includes('b') ? b.trimStart() : b, global);
-      return global.includes('r') ? -order : order;
-    }
-    return 0;
-  };
-  const compare = (a: string, b: string): number => {
-    const order = byKeys(a, b);
-    if (order !== 0 || options.flags.has('s') || options.flags.has('u')) return order;
-    return global.includes('r') ? compareText(b, a) : compareText(a, b);
-  };
-  return { compare, same: (a, b) => byKeys(a, b) === 0 };
-}
-
-function* runSort(tool: Context): Sys<number> {
-  const options = yield* tool.options({
-    short: 'bcCdfghik:Mmno:rRsS:t:T:uVz',
-    long: { reverse: 'r', unique: 'u', 'numeric-sort': 'n', key: '=k', 'field-separator': '=t', output: '=o', 'ignore-case': 'f', check: '?c', stable: 's', 'human-numeric-sort': 'h', 'version-sort': 'V', 'general-numeric-sort': 'g', 'month-sort': 'M', 'ignore-leading-blanks': 'b', 'zero-terminated': 'z', parallel: '=p', merge: 'm' },
-  });
-  const keys: SortKey[] = [];
-  for (const [name, value] of options.all) {
-    if (name !== 'k') continue;
-    const key = parseKey(value!);
-    if (!key || key.from[0] === 0) {
-      if (tool.busybox) return yield* tool.fail(`bad field specification`, 2);
-      return yield* tool.fail(key ? `-: invalid field specification '${value!}'`.replace('-: ', 'field number is zero: ') : `invalid number at field start: invalid count at start of '${value!}'`, 2);
-    }
-    keys.push(key);
-  }
-  const { compare, same } = comparer(options, keys);
-  const end = options.flags.has('z') ? '\0' : '\n';
-  let lines: string[] = [];
-  const paths = options.operands.length > 0 ? options.operands : ['-'];
-  for (const path of paths) {
-    let bytes;
-    try {
-      bytes = path === '-' ? yield* sys.readAll(0) : yield* sys.readFile(path);
-    } catch (error) {
-      if (!(error instanceof SysError)) throw error;
-      const reason = errnoText(error.errno);
-      return yield* tool.fail(tool.busybox ? `${path}: ${reason}` : error.errno === 'EISDIR' ? `read failed: ${path}: ${reason}` : `cannot read: ${path}: ${reason}`, tool.busybox ? 1 : 2);
-    }
-    const text = decodeUtf8(bytes);
-    lines = lines.concat(end === '\n' ? linesOf(text) : text.split('\0').filter((l, i, all) => i < all.length - 1 || l !== ''));
-  }
-  if (options.flags.has('c') || options.flags.has('C')) {
-    for (let i = 1; i < lines.length; i++) {
-      const order = compare(lines[i - 1]!, lines[i]!);
-      if (order < 0 || (order === 0 && !options.flags.has('u'))) continue;
-      if (options.flags.has('c')) yield* sys.write(2, tool.busybox ? `sort: ${paths[0]!}:${i + 1}: disorder: ${lines[i]!}\n` : `sort: ${paths[0]!}:${i + 1}: disorder: ${lines[i]!}\n`);
-      return 1;
-    }
-    return 0;
-  }
-  lines.sort(compare);
-  if (options.flags.has('u')) lines = lines.filter((line, i) => i === 0 || !same(lines[i - 1]!, line));
-  const text = lines.map((l) => l + end).join('');
-  const target = options.values.get('o');
-  if (target === undefined) yield* tool.print(text);
-  else yield* sys.writeFile(target, text);
-  return 0;
-}
-
 function* runUniq(tool: Context): Sys<number> {
   const { flags, values, operands } = yield* tool.options({
     short: 'cduif:s:w:Dz',
-    long: { count: 'c', repeated: 'd', unique: 'u', 'ignore-case': 'i', 'skip-fields': '=f', 'skip-chars': '=s', 'check-chars': '=w', 'all-repeated': '?D' },
+    long: {
+      count: 'c',
+      repeated: 'd',
+      unique: 'u',
+      'ignore-case': 'i',
+      'skip-fields': '=f',
+      'skip-chars': '=s',
+      'check-chars': '=w',
+      'all-repeated': '?D',
+    },
   });
   const text = yield* tool.inputText(operands[0] ?? '-');
   if (text === undefined) return 1;
@@ -249,7 +125,15 @@ function parseRanges(text: string): Range[] | undefined {
 function* runCut(tool: Context): Sys<number> {
   const { flags, values, operands } = yield* tool.options({
     short: tool.busybox ? 'b:c:f:d:sn' : 'b:c:f:d:snz',
-    long: { bytes: '=b', characters: '=c', fields: '=f', delimiter: '=d', 'only-delimited': 's', complement: 'complement', 'output-delimiter': '=output-delimiter' },
+    long: {
+      bytes: '=b',
+      characters: '=c',
+      fields: '=f',
+      delimiter: '=d',
+      'only-delimited': 's',
+      complement: 'complement',
+      'output-delimiter': '=output-delimiter',
+    },
   });
   const kind = ['b', 'c', 'f'].find((k) => values.has(k));
   if (kind === undefined) {
@@ -259,18 +143,31 @@ function* runCut(tool: Context): Sys<number> {
   const list = values.get(kind!)!;
   const ranges = parseRanges(list);
   if (!ranges) {
-    if (tool.busybox) return yield* tool.fail(/^[\d,-]*$/.test(list) ? `invalid range ${list}`.replace('invalid range', 'invalid range') : `invalid number '${list}'`);
+    if (tool.busybox)
+      return yield* tool.fail(
+        /^[\d,-]*$/.test(list)
+          ? `invalid range ${list}`.replace('invalid range', 'invalid range')
+          : `invalid number '${list}'`,
+      );
     const noun = kind === 'f' ? 'field' : 'byte/character';
-    if (/(^|,)0/.test(list)) yield* tool.usage(kind === 'f' ? 'fields are numbered from 1' : 'byte/character positions are numbered from 1');
-    yield* tool.usage(/^[\d,-]*$/.test(list) ? 'invalid decreasing range' : `invalid ${noun} value '${list}'`);
+    if (/(^|,)0/.test(list))
+      yield* tool.usage(
+        kind === 'f'
+          ? 'fields are numbered from 1'
+          : 'byte/character positions are numbered from 1',
+      );
+    yield* tool.usage(
+      /^[\d,-]*$/.test(list) ? 'invalid decreasing range' : `invalid ${noun} value '${list}'`,
+    );
   }
   const delimiter = values.get('d') ?? '\t';
   if (delimiter.length > 1) {
-    if (tool.busybox) return yield* tool.fail("the delimiter must be a single character");
+    if (tool.busybox) return yield* tool.fail('the delimiter must be a single character');
     yield* tool.usage('the delimiter must be a single character');
   }
   if (values.has('d') && kind !== 'f') {
-    if (tool.busybox) return yield* tool.fail('a delimiter may be specified only when operating on fields');
+    if (tool.busybox)
+      return yield* tool.fail('a delimiter may be specified only when operating on fields');
     yield* tool.usage('an input delimiter may be specified only when operating on fields');
   }
   const has = (n: number) => ranges!.some(([a, b]) => n >= a && n <= b) !== flags.has('complement');
@@ -311,17 +208,27 @@ const TR_CLASSES: Readonly<Record<string, (c: string) => boolean>> = {
 
 function trSet(text: string): string[] {
   const out: string[] = [];
-  const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '\\': '\\' };
+  const escapes: Record<string, string> = {
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    v: '\v',
+    '\\': '\\',
+  };
   const one = (i: number): [string, number] => {
     if (text[i] !== '\\' || i + 1 >= text.length) return [text[i]!, i + 1];
     const octal = /^[0-7]{1,3}/.exec(text.slice(i + 1));
     if (octal) return [String.fromCharCode(parseInt(octal[0], 8)), i + 1 + octal[0].length];
     return [escapes[text[i + 1]!] ?? text[i + 1]!, i + 2];
   };
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const cls = /^\[:(\w+):\]/.exec(text.slice(i));
     if (cls && TR_CLASSES[cls[1]!]) {
-      for (let c = 0; c < 256; c++) if (TR_CLASSES[cls[1]!]!(String.fromCharCode(c))) out.push(String.fromCharCode(c));
+      for (let c = 0; c < 256; c++)
+        if (TR_CLASSES[cls[1]!]!(String.fromCharCode(c))) out.push(String.fromCharCode(c));
       i += cls[0].length;
       continue;
     }
@@ -345,11 +252,18 @@ function trSet(text: string): string[] {
 }
 
 function* runTr(tool: Context): Sys<number> {
-  const { flags, operands } = yield* tool.options({ short: 'cCdst', long: { delete: 'd', 'squeeze-repeats': 's', complement: 'c', 'truncate-set1': 't' }, posix: true });
+  const { flags, operands } = yield* tool.options({
+    short: 'cCdst',
+    long: { delete: 'd', 'squeeze-repeats': 's', complement: 'c', 'truncate-set1': 't' },
+    posix: true,
+  });
   if (operands.length === 0) yield* tool.usage(tool.busybox ? undefined : 'missing operand');
   if (operands.length === 1 && !flags.has('d') && !flags.has('s')) {
     if (tool.busybox) yield* tool.usage();
-    yield* sys.write(2, `tr: missing operand after '${operands[0]!}'\nTwo strings must be given when translating.\nTry 'tr --help' for more information.\n`);
+    yield* sys.write(
+      2,
+      `tr: missing operand after '${operands[0]!}'\nTwo strings must be given when translating.\nTry 'tr --help' for more information.\n`,
+    );
     return 1;
   }
   const first = trSet(operands[0]!);
@@ -357,9 +271,14 @@ function* runTr(tool: Context): Sys<number> {
   const complement = flags.has('c') || flags.has('C');
   const inFirst = new Set(first);
   const member = (ch: string) => inFirst.has(ch) !== complement;
-  const squeeze = flags.has('s') ? (second.length > 0 ? new Set(second) : undefined) : new Set<string>();
+  const squeeze = flags.has('s')
+    ? second.length > 0
+      ? new Set(second)
+      : undefined
+    : new Set<string>();
   const map = new Map<string, string>();
-  if (!flags.has('d') && second.length > 0) first.forEach((ch, i) => map.set(ch, second[Math.min(i, second.length - 1)]!));
+  if (!flags.has('d') && second.length > 0)
+    first.forEach((ch, i) => map.set(ch, second[Math.min(i, second.length - 1)]!));
   let last = '';
   for (;;) {
     const bytes = yield* sys.read(0);
@@ -368,7 +287,8 @@ function* runTr(tool: Context): Sys<number> {
     for (const ch of decodeUtf8(bytes)) {
       if (flags.has('d') && member(ch)) continue;
       let to = ch;
-      if (!flags.has('d') && second.length > 0) to = complement ? (member(ch) ? second.at(-1)! : ch) : (map.get(ch) ?? ch);
+      if (!flags.has('d') && second.length > 0)
+        to = complement ? (member(ch) ? second.at(-1)! : ch) : (map.get(ch) ?? ch);
       const squeezes = squeeze === undefined ? member(to) : squeeze.has(to);
       if (squeezes && to === last) continue;
       last = to;
@@ -385,7 +305,13 @@ function* runTee(tool: Context): Sys<number> {
   const files: number[] = [];
   for (const path of operands) {
     try {
-      files.push(yield* sys.open(path, { write: true, create: true, ...(flags.has('a') ? { append: true } : { truncate: true }) }));
+      files.push(
+        yield* sys.open(path, {
+          write: true,
+          create: true,
+          ...(flags.has('a') ? { append: true } : { truncate: true }),
+        }),
+      );
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       yield* tool.warn(`${path}: ${errnoText(error.errno)}`);
@@ -411,7 +337,10 @@ function* runSeq(tool: Context): Sys<number> {
     else if (arg.startsWith('-s')) separator = arg.length > 2 ? arg.slice(2) : args.shift()!;
     else if (arg.startsWith('-f')) format = arg.length > 2 ? arg.slice(2) : args.shift()!;
     else if (arg === '--') break;
-    else yield* tool.usage(tool.busybox ? `unrecognized option: ${arg[1]!}` : `invalid option -- '${arg[1]!}'`);
+    else
+      yield* tool.usage(
+        tool.busybox ? `unrecognized option: ${arg[1]!}` : `invalid option -- '${arg[1]!}'`,
+      );
   }
   if (args.length === 0) yield* tool.usage(tool.busybox ? undefined : 'missing operand');
   if (args.length > 3) yield* tool.usage(tool.busybox ? undefined : `extra operand '${args[3]!}'`);
@@ -420,9 +349,18 @@ function* runSeq(tool: Context): Sys<number> {
     if (tool.busybox) return yield* tool.fail(`invalid number '${bad}'`);
     yield* tool.usage(`invalid floating point argument: '${bad}'`);
   }
-  const places = Math.max(0, ...args.slice(0, args.length === 3 ? 2 : 1).map((a) => (a.split('.')[1] ?? '').length), args.length === 2 ? (args[0]!.split('.')[1] ?? '').length : 0);
+  const places = Math.max(
+    0,
+    ...args.slice(0, args.length === 3 ? 2 : 1).map((a) => (a.split('.')[1] ?? '').length),
+    args.length === 2 ? (args[0]!.split('.')[1] ?? '').length : 0,
+  );
   args = args.map((a) => a.replace(/^\+/, ''));
-  const [from, step, to] = args.length === 1 ? [1, 1, Number(args[0])] : args.length === 2 ? [Number(args[0]), 1, Number(args[1])] : [Number(args[0]), Number(args[1]), Number(args[2])];
+  const [from, step, to] =
+    args.length === 1
+      ? [1, 1, Number(args[0])]
+      : args.length === 2
+        ? [Number(args[0]), 1, Number(args[1])]
+        : [Number(args[0]), Number(args[1]), Number(args[2])];
   if (step === 0) {
     if (!tool.busybox) yield* tool.usage(`invalid Zero increment value: '${args[1]!}'`);
   }
@@ -431,8 +369,14 @@ function* runSeq(tool: Context): Sys<number> {
   for (let i = 0; ; i++) {
     const value = from + i * step;
     if (step > 0 ? value > to + 1e-12 : value < to - 1e-12) break;
-    let text = format === undefined ? value.toFixed(places) : formatPrintf(format, [value.toFixed(Math.max(places, 0))], 'gnu').text;
-    if (equal) text = text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0');
+    let text =
+      format === undefined
+        ? value.toFixed(places)
+        : formatPrintf(format, [value.toFixed(Math.max(places, 0))], 'gnu').text;
+    if (equal)
+      text = text.startsWith('-')
+        ? `-${text.slice(1).padStart(width - 1, '0')}`
+        : text.padStart(width, '0');
     yield* tool.print((first ? '' : separator) + text);
     first = false;
   }
@@ -440,7 +384,11 @@ function* runSeq(tool: Context): Sys<number> {
   return 0;
 }
 
-function* eachText(tool: Context, operands: readonly string[], change: (text: string) => string): Sys<number> {
+function* eachText(
+  tool: Context,
+  operands: readonly string[],
+  change: (text: string) => string,
+): Sys<number> {
   for (const path of operands.length > 0 ? operands : ['-']) {
     const text = yield* tool.inputText(path);
     if (text !== undefined) yield* tool.print(change(text));
@@ -449,11 +397,20 @@ function* eachText(tool: Context, operands: readonly string[], change: (text: st
 }
 
 function* runRev(tool: Context): Sys<number> {
-  return yield* eachText(tool, tool.args, (t) => linesOf(t).map((l) => `${[...l].reverse().join('')}\n`).join(''));
+  return yield* eachText(tool, tool.args, (t) =>
+    linesOf(t)
+      .map((l) => `${[...l].reverse().join('')}\n`)
+      .join(''),
+  );
 }
 
 function* runTac(tool: Context): Sys<number> {
-  return yield* eachText(tool, tool.args, (t) => linesOf(t).reverse().map((l) => `${l}\n`).join(''));
+  return yield* eachText(tool, tool.args, (t) =>
+    linesOf(t)
+      .reverse()
+      .map((l) => `${l}\n`)
+      .join(''),
+  );
 }
 
 function* runNl(tool: Context): Sys<number> {
@@ -462,18 +419,32 @@ function* runNl(tool: Context): Sys<number> {
   const width = Number(values.get('w') ?? 6);
   const separator = values.get('s') ?? '\t';
   const all = values.get('b') === 'a';
-  return yield* eachText(tool, operands, (t) =>
-    linesOf(t)
-      .map((l) => (l === '' && !all ? `${' '.repeat(width + separator.length)}\n` : `${String(n++).padStart(width, values.get('n') === 'rz' ? '0' : ' ')}${separator}${l}\n`))
-      .join('') + (flags.size < 0 ? '' : ''),
+  return yield* eachText(
+    tool,
+    operands,
+    (t) =>
+      linesOf(t)
+        .map((l) =>
+          l === '' && !all
+            ? `${' '.repeat(width + separator.length)}\n`
+            : `${String(n++).padStart(width, values.get('n') === 'rz' ? '0' : ' ')}${separator}${l}\n`,
+        )
+        .join('') + (flags.size < 0 ? '' : ''),
   );
 }
 
 function* runPaste(tool: Context): Sys<number> {
-  const { flags, values, operands } = yield* tool.options({ short: 'sd:', long: { serial: 's', delimiters: '=d' } });
-  const marks = (values.get('d') ?? '\t').replace(/\\n/g, '\n').replace(/\\t/g, '\t').replace(/\\0/g, '\0');
+  const { flags, values, operands } = yield* tool.options({
+    short: 'sd:',
+    long: { serial: 's', delimiters: '=d' },
+  });
+  const marks = (values.get('d') ?? '\t')
+    .replace(/\\n/g, '\n')
+    .replace(/\\t/g, '\t')
+    .replace(/\\0/g, '\0');
   const mark = (i: number) => (marks === '' ? '' : marks[i % marks.length]!.replace('\0', ''));
-  const join = (cells: readonly string[]) => cells.map((c, i) => (i < cells.length - 1 ? c + mark(i) : c)).join('');
+  const join = (cells: readonly string[]) =>
+    cells.map((c, i) => (i < cells.length - 1 ? c + mark(i) : c)).join('');
   const tables: string[][] = [];
   let input: string[] | undefined;
   const paths = operands.length > 0 ? operands : ['-'];
@@ -493,7 +464,9 @@ function* runPaste(tool: Context): Sys<number> {
   }
   const shared = paths.filter((p) => p === '-').length;
   const queue = input ? [...input] : [];
-  const rows = Math.max(...tables.map((t, i) => (paths[i] === '-' ? Math.ceil(t.length / shared) : t.length)));
+  const rows = Math.max(
+    ...tables.map((t, i) => (paths[i] === '-' ? Math.ceil(t.length / shared) : t.length)),
+  );
   for (let r = 0; r < rows; r++) {
     const cells = tables.map((t, i) => (paths[i] === '-' ? (queue.shift() ?? '') : (t[r] ?? '')));
     yield* tool.print(`${join(cells)}\n`);
@@ -502,8 +475,13 @@ function* runPaste(tool: Context): Sys<number> {
 }
 
 export const TEXT_TOOLS: readonly Tool[] = [
-  { name: 'wc', run: runWc, usage: 'wc [-cmlwL] [FILE]...\n\nCount lines, words, and bytes for FILEs (or stdin)\n\n\t-c\tCount bytes\n\t-m\tCount characters\n\t-l\tCount newlines\n\t-w\tCount words\n\t-L\tPrint longest line length' },
-  { name: 'sort', run: runSort, usageStatus: 2 },
+  {
+    name: 'wc',
+    run: runWc,
+    usage:
+      'wc [-cmlwL] [FILE]...\n\nCount lines, words, and bytes for FILEs (or stdin)\n\n\t-c\tCount bytes\n\t-m\tCount characters\n\t-l\tCount newlines\n\t-w\tCount words\n\t-L\tPrint longest line length',
+  },
+  sort,
   { name: 'uniq', run: runUniq },
   { name: 'cut', run: runCut },
   { name: 'tr', run: runTr },

@@ -92,7 +92,9 @@ export class Context {
   /** `name: path: reason`, or BusyBox's `can't open 'path': reason`. */
   *warnFile(path: string, error: SysError, verb = 'open'): Sys<void> {
     const reason = errnoText(error.errno);
-    yield* this.warn(this.busybox && verb !== '' ? `can't ${verb} '${path}': ${reason}` : `${path}: ${reason}`);
+    yield* this.warn(
+      this.busybox && verb !== '' ? `can't ${verb} '${path}': ${reason}` : `${path}: ${reason}`,
+    );
   }
 
   /** The answer to wrong usage. */
@@ -188,7 +190,8 @@ export class Context {
     const name = arg.slice(2, cut < 0 ? undefined : cut);
     const value = cut < 0 ? undefined : arg.slice(cut + 1);
     const long = spec.long ?? {};
-    const fits = long[name] !== undefined ? [name] : Object.keys(long).filter((n) => n.startsWith(name));
+    const fits =
+      long[name] !== undefined ? [name] : Object.keys(long).filter((n) => n.startsWith(name));
     if (fits.length !== 1) {
       if (name === 'help' && this.busybox) {
         yield* sys.write(2, `${BUSYBOX_BANNER}\n\nUsage: ${this.tool.usage ?? this.name}\n`);
@@ -249,7 +252,12 @@ export function linesOf(text: string): string[] {
   return lines;
 }
 
-function* runTool(tool: Tool, start: ProcessStart, argv: readonly string[], busybox: boolean): Sys<number> {
+function* runTool(
+  tool: Tool,
+  start: ProcessStart,
+  argv: readonly string[],
+  busybox: boolean,
+): Sys<number> {
   const called = (argv[0] ?? tool.name).replace(/^.*\//, '');
   const name = busybox ? called : (argv[0] ?? tool.name).replace(/^.*\//, '');
   const context = new Context(tool, name, argv, start.env, busybox, start);
@@ -288,10 +296,7 @@ export function toolProgram(tool: Tool): Program {
 }
 
 /** BusyBox: the applet is the name it was called by, or its first argument. */
-export function busyboxProgram(
-  applets: ReadonlyMap<string, Tool>,
-  shell: Program,
-): Program {
+export function busyboxProgram(applets: ReadonlyMap<string, Tool>, shell: Program): Program {
   return function* busybox(start): Sys<number> {
     let { argv } = start;
     let name = (argv[0] ?? 'busybox').replace(/^.*\//, '').replace(/^-/, '');

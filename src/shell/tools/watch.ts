@@ -18,12 +18,25 @@ interface Plan {
 function* parse(tool: Context): Sys<Plan> {
   const { flags, values, operands } = yield* tool.options({
     short: tool.busybox ? 'n:t' : 'n:tdebgxcpqrvh',
-    long: { interval: '=n', 'no-title': 't', differences: '?d', errexit: 'e', chgexit: 'g', exec: 'x', beep: 'b', color: 'c', precise: 'p' },
+    long: {
+      interval: '=n',
+      'no-title': 't',
+      differences: '?d',
+      errexit: 'e',
+      chgexit: 'g',
+      exec: 'x',
+      beep: 'b',
+      color: 'c',
+      precise: 'p',
+    },
     posix: true,
   });
   if (operands.length === 0) {
     if (tool.busybox) yield* tool.usage();
-    yield* sys.write(2, '\nUsage:\n watch [options] command\n\nOptions:\n  -b, --beep             beep if command has a non-zero exit\n  -c, --color            interpret ANSI color and style sequences\n  -C, --no-color         do not interpret ANSI color and style sequences\n  -d, --differences[=<permanent>]\n                         highlight changes between updates\n  -e, --errexit          exit if command has a non-zero exit\n  -g, --chgexit          exit when output from command changes\n  -q, --equexit <cycles>\n                         exit when output from command does not change\n  -n, --interval <secs>  seconds to wait between updates\n  -p, --precise          attempt run command in precise intervals\n  -r, --no-rerun         do not rerun program on window resize\n  -t, --no-title         turn off header\n  -w, --no-wrap          turn off line wrapping\n  -x, --exec             pass command to exec instead of "sh -c"\n\n -h, --help     display this help and exit\n -v, --version  output version information and exit\n\nFor more details see watch(1).\n');
+    yield* sys.write(
+      2,
+      '\nUsage:\n watch [options] command\n\nOptions:\n  -b, --beep             beep if command has a non-zero exit\n  -c, --color            interpret ANSI color and style sequences\n  -C, --no-color         do not interpret ANSI color and style sequences\n  -d, --differences[=<permanent>]\n                         highlight changes between updates\n  -e, --errexit          exit if command has a non-zero exit\n  -g, --chgexit          exit when output from command changes\n  -q, --equexit <cycles>\n                         exit when output from command does not change\n  -n, --interval <secs>  seconds to wait between updates\n  -p, --precise          attempt run command in precise intervals\n  -r, --no-rerun         do not rerun program on window resize\n  -t, --no-title         turn off header\n  -w, --no-wrap          turn off line wrapping\n  -x, --exec             pass command to exec instead of "sh -c"\n\n -h, --help     display this help and exit\n -v, --version  output version information and exit\n\nFor more details see watch(1).\n',
+    );
   }
   const text = values.get('n') ?? '2';
   const seconds = Number(text.replace(',', '.'));
@@ -100,7 +113,10 @@ function* draw(plan: Plan, text: string, before: readonly string[]): Sys<string[
   let out = '\x1b[H';
   if (!plan.noTitle) out += `${yield* header(plan, cols)}\x1b[K\r\n\x1b[K\r\n`;
   out += lines
-    .map((line, i) => `${plan.differences && before[i] !== undefined ? highlight(line, before[i]!) : line}\x1b[K`)
+    .map(
+      (line, i) =>
+        `${plan.differences && before[i] !== undefined ? highlight(line, before[i]!) : line}\x1b[K`,
+    )
     .join('\r\n');
   yield* sys.write(1, `${out}\x1b[J`);
   return lines;
@@ -157,7 +173,8 @@ function* run(tool: Context): Sys<number> {
   const plan = yield* parse(tool);
   if (tool.start.resume === undefined) {
     yield* sys.write(1, '\x1b[?1049h\x1b[H\x1b[2J');
-    for (const signal of ['INT', 'TERM', 'HUP', 'WINCH'] as const) yield* sys.sigaction(signal, 'catch');
+    for (const signal of ['INT', 'TERM', 'HUP', 'WINCH'] as const)
+      yield* sys.sigaction(signal, 'catch');
   }
   const status = yield* loop(tool, plan);
   const { rows } = yield* sys.winsize(1);
@@ -168,5 +185,6 @@ function* run(tool: Context): Sys<number> {
 export const watch: Tool = {
   name: 'watch',
   run,
-  usage: 'watch [-n SEC] [-t] PROG ARGS\n\nRun PROG periodically\n\n\t-n SEC\tPeriod (default 2)\n\t-t\tDon\'t print header',
+  usage:
+    "watch [-n SEC] [-t] PROG ARGS\n\nRun PROG periodically\n\n\t-n SEC\tPeriod (default 2)\n\t-t\tDon't print header",
 };

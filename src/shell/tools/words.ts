@@ -87,7 +87,11 @@ function* sleepFully(us: number): Sys<void> {
 }
 
 function* runBasename(tool: Context): Sys<number> {
-  const options = yield* tool.options({ short: 'as:z', long: { multiple: 'a', suffix: '=s', zero: 'z' }, posix: true });
+  const options = yield* tool.options({
+    short: 'as:z',
+    long: { multiple: 'a', suffix: '=s', zero: 'z' },
+    posix: true,
+  });
   const { operands, flags, values } = options;
   if (operands.length === 0) yield* tool.usage(tool.busybox ? undefined : 'missing operand');
   const many = flags.has('a') || flags.has('s');
@@ -110,7 +114,12 @@ function* runDirname(tool: Context): Sys<number> {
   for (const path of operands) {
     const trimmed = path.replace(/\/+$/, '');
     const cut = trimmed.lastIndexOf('/');
-    const dir = cut < 0 ? (path.startsWith('/') && trimmed === '' ? '/' : '.') : trimmed.slice(0, cut).replace(/\/+$/, '') || '/';
+    const dir =
+      cut < 0
+        ? path.startsWith('/') && trimmed === ''
+          ? '/'
+          : '.'
+        : trimmed.slice(0, cut).replace(/\/+$/, '') || '/';
     yield* tool.print(`${dir}\n`);
   }
   return 0;
@@ -144,7 +153,14 @@ function* runClear(tool: Context): Sys<number> {
 function* runReset(tool: Context): Sys<number> {
   if (yield* sys.isatty(1)) {
     const before = yield* sys.tcgetattr(1);
-    yield* sys.tcsetattr(1, { ...before, icanon: true, echo: true, isig: true, icrnl: true, opost: true });
+    yield* sys.tcsetattr(1, {
+      ...before,
+      icanon: true,
+      echo: true,
+      isig: true,
+      icrnl: true,
+      opost: true,
+    });
   }
   yield* tool.print('\x1bc\x1b[!p\x1b[?3;4l\x1b[4l\x1b>\r');
   return 0;
@@ -154,13 +170,31 @@ export const WORD_TOOLS: readonly Tool[] = [
   { name: 'true', run: succeed },
   { name: 'false', run: failPlainly },
   { name: 'echo', run: runEcho },
-  { name: 'printf', run: runPrintf, usage: 'printf FORMAT [ARG]...\n\nFormat and print ARG(s) according to FORMAT (a-la C printf)' },
+  {
+    name: 'printf',
+    run: runPrintf,
+    usage: 'printf FORMAT [ARG]...\n\nFormat and print ARG(s) according to FORMAT (a-la C printf)',
+  },
   { name: 'test', run: runTestTool },
   { name: '[', run: runTestTool },
   { name: 'yes', run: runYes },
-  { name: 'sleep', run: runSleep, usage: 'sleep [N]...\n\nPause for a time equal to the total of the args given, where each arg can\nhave an optional suffix of (s)econds, (m)inutes, (h)ours, or (d)ays' },
-  { name: 'basename', run: runBasename, usage: 'basename FILE [SUFFIX] | -a FILE... | -s SUFFIX FILE...\n\nStrip directory path and SUFFIX from FILE\n\n\t-a\t\tAll arguments are FILEs\n\t-s SUFFIX\tRemove SUFFIX (implies -a)' },
-  { name: 'dirname', run: runDirname, usage: 'dirname FILENAME\n\nStrip non-directory suffix from FILENAME' },
+  {
+    name: 'sleep',
+    run: runSleep,
+    usage:
+      'sleep [N]...\n\nPause for a time equal to the total of the args given, where each arg can\nhave an optional suffix of (s)econds, (m)inutes, (h)ours, or (d)ays',
+  },
+  {
+    name: 'basename',
+    run: runBasename,
+    usage:
+      'basename FILE [SUFFIX] | -a FILE... | -s SUFFIX FILE...\n\nStrip directory path and SUFFIX from FILE\n\n\t-a\t\tAll arguments are FILEs\n\t-s SUFFIX\tRemove SUFFIX (implies -a)',
+  },
+  {
+    name: 'dirname',
+    run: runDirname,
+    usage: 'dirname FILENAME\n\nStrip non-directory suffix from FILENAME',
+  },
   { name: 'pwd', run: runPwd },
   { name: 'printenv', run: runPrintenv },
   { name: 'clear', run: runClear },

@@ -1,0 +1,106 @@
+/** Scripts on the real kernel: what they print, and how they end. */
+import { expect, test } from 'vitest';
+import { decodeUtf8, encodeUtf8, Runtime } from '../base';
+import { Kernel, type ExitStatus, type OutputListener, type ProcessListener } from '../kernel';
+import { debianTools, shellPrograms } from './index';
+
+class Run implements OutputListener, ProcessListener {
+  text = '';
+  exit: ExitStatus | undefined;
+  onOutput(_tag: string, data: Uint8Array): void {
+    this.text += decodeUtf8(data);
+  }
+  onOutputEnd(): void {
+    // Only the exit counts.
+  }
+  onExit(_pid: number, status: ExitStatus): void {
+    this.exit = status;
+  }
+}
+
+function run(shell: string, script: string): { text: string; exit: number | undefined } {
+  const runtime = new Runtime(1, 'test');
+  const outside = {
+    openApi: () => undefined,
+    chaos: () => undefined,
+    compute: () => undefined,
+  };
+  const kernel = new Kernel(runtime, {
+    hostname: 'box',
+    epochUs: 1_700_000_000_000_000,
+    cpus: 2,
+    memoryBytes: 2 ** 31,
+    programs: shellPrograms,
+    outside,
+  });
+  for (const dir of ['/usr/bin', '/usr/sbin', '/bin', '/tmp']) kernel.makeDirectories(dir);
+  for (const { path, program } of debianTools) {
+    for (const place of [path, path.replace('/usr', '')]) {
+      const dir = kernel.find(
+        place.replace(/\/[^/]*$/, '') === '/sbin' ? '/bin' : place.replace(/\/[^/]*$/, ''),
+      ).inode;
+      const name = place.replace(/^.*\//, '');
+      const inode = dir.fs.create(dir, name, { type: 'file', mode: 0o755, uid: 0, gid: 0 });
+      dir.fs.write(inode, 0, encodeUtf8(`#!drydock ${program}\n`));
+    }
+  }
+  const listener = new Run();
+  const input = kernel.openInput();
+  input.end();
+  const output = kernel.openOutput(listener, 'stdout');
+  kernel.startProcess({
+    path: `/bin/${shell}`,
+    argv: [shell, '-c', script],
+    env: { PATH: '/usr/bin:/bin' },
+    cwd: '/tmp',
+    stdio: [input, output, output],
+    listener,
+  });
+  for (let i = 0; i < 100_000 && !listener.exit; i++) {
+    runtime.now = Math.max(runtime.now, runtime.nextAt());
+    runtime.fireOne();
+  }
+  return { text: listener.text, exit: listener.exit?.exitCode };
+}
+
+function check(shell: string, script: string, text: string, exit = 0): void {
+  expect(run(shell, script)).toEqual({ text, exit });
+}
+
+test('pipelines are processes and have a status', () => {
+  check(
+    'bash',
+    'seq 3 | while read n; do echo "<$n>"; done | tail -n 1; echo ${PIPESTATUS[*]}',
+    '<3>\n0 0 0\n',
+  );
+  check('bash', 'set -o pipefail; false | true; echo $?', '1\n');
+});
+
+test('a reader that leaves ends an endless writer', () => {
+  check('dash', 'yes | head -n 2', 'y\ny\n');
+});
+
+test('expansions', () => {
+  check('bash', 'a=(x "y z"); printf "[%s]" "${a[@]}" ${#a[@]}; echo', '[x][y z][2]\n');
+  check('dash', 'x=a.tar.gz; echo ${x%%.*} ${x#*.} $((2 * 3)) $(echo in)', 'a tar.gz 6 in\n');
+});
+
+test('background jobs and traps', () => {
+  check('bash', 'sleep 1 & wait $!; trap "echo bye" EXIT; echo end', 'end\nbye\n');
+  check('dash', '(exit 3) & wait $!; echo $?', '3\n');
+});
+
+test('an endless loop costs time and can be killed', () => {
+  check('bash', 'timeout 0.01 bash -c "while :; do :; done"; echo $?', '124\n');
+});
+
+test('errors have the words of their shell', () => {
+  check('bash', 'nosuch', 'bash: line 1: nosuch: command not found\n', 127);
+  check('dash', 'nosuch', 'dash: 1: nosuch: not found\n', 127);
+  check('bash', 'if', 'bash: -c: line 2: syntax error: unexpected end of file\n', 2);
+});
+
+test('text tools', () => {
+  check('bash', "printf 'b 2\\na 1\\n' | sort | sed 's/ /-/' | tr a-z A-Z", 'A-1\nB-2\n');
+  check('bash', 'echo one > f; find . -name f | xargs grep -c o', '1\n');
+});
