@@ -79,8 +79,10 @@ export function* applyLists(spec: ServiceSpec, flags: FlagSet, creating: boolean
   yield* environment(container, flags, creating);
   applySimpleLists(container, flags, creating);
   applyPlacement(spec, flags, creating);
-  if (given(flags, creating ? 'publish' : 'publish')) applyPorts(spec, flags, creating);
-  if (given(flags, 'mount')) applyMounts(container, flags, creating);
+  if (given(flags, 'publish')) applyPorts(spec, flags, creating);
+  // An update always sorts the mounts, as the real client does.
+  if (given(flags, 'mount') || (!creating && container.Mounts))
+    applyMounts(container, flags, creating);
   applyCapabilities(container, flags);
 }
 
