@@ -40,6 +40,7 @@ export class Driver {
       nodes,
       hub: 'stand-in',
       engineVersion: '20.10.24+dfsg1',
+      memoryBytes: 25_276_063_744,
     });
     this.nodes = Array.from({ length: nodes }, (_, i) => `node${i + 1}`);
     this.cluster.runFor(SECOND_US);

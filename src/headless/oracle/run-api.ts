@@ -25,7 +25,7 @@ interface Step {
   readonly as?: string;
   readonly take?: { readonly lines?: number; readonly frames?: number };
   readonly ms?: number;
-  readonly during?: { readonly after: number; readonly requests: readonly RecordedRequest[] };
+  readonly during?: { readonly after?: number; readonly requests: readonly RecordedRequest[] };
   readonly wait?: string;
   readonly timeout?: number;
   readonly power?: 'off' | 'on' | 'stop' | 'start';
@@ -45,6 +45,8 @@ function isRecording(value: unknown): value is Recording {
   );
 }
 
+/** When the requests of `during` are sent, where a step does not say (the recorder's default). */
+const DURING_AFTER_MS = 700;
 /** How long a client waits for an answer, in virtual seconds. */
 const GIVE_UP_SECONDS = 90;
 
@@ -73,10 +75,10 @@ class Replay {
     const open = driver.openApi(step.node!, this.build(request));
     const started = driver.nowSeconds;
     if (step.during) {
-      driver.runSeconds(step.during.after / 1000);
+      driver.runSeconds((step.during.after ?? DURING_AFTER_MS) / 1000);
       for (const other of step.during.requests) {
-        driver.openApi(step.node!, this.build(other));
-        driver.runSeconds(0.05);
+        const side = driver.openApi(step.node!, this.build(other));
+        driver.runUntil(() => side.ended, GIVE_UP_SECONDS);
       }
     }
     if (request.stdin) this.feed(open, request.stdin);
