@@ -2,8 +2,6 @@
 import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
 import '@xterm/xterm/css/xterm.css';
-import './ui/theme/tokens.css';
-import './ui/theme/base.css';
 import { createRoot } from 'react-dom/client';
 import { App, optionsFromAddress, startSession } from './ui';
 
