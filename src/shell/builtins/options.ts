@@ -373,7 +373,7 @@ function* history(sh: Shell, argv: readonly string[]): Sys<number> {
   }
   const count = argv[1] === undefined ? sh.history.length : Number(argv[1]);
   if (Number.isNaN(count)) {
-    if (/^-/.test(argv[1]!)) return 0;
+    if (argv[1]!.startsWith('-')) return 0;
     yield* sh.complain(`${argv[1]!}: numeric argument required`);
     return 1;
   }

@@ -129,7 +129,7 @@ class Formatter {
     let letter = match[4];
     let end = at + match[0].length;
     // `%q` looks like the length modifier q.
-    if (/q$/.test(match[0]) && letter === undefined) letter = 'q';
+    if (match[0].endsWith('q') && letter === undefined) letter = 'q';
     const isQuote =
       this.style === 'bash' &&
       /^%[-+ #0']*(?:\*|-?\d+)?(?:\.(?:\*|-?\d*))?q/.exec(format.slice(at));

@@ -61,7 +61,7 @@ function* resetAfterAbort(sh: Shell): Sys<void> {
 function* mayLeave(sh: Shell): Sys<boolean> {
   const stopped = sh.jobs.some((j) => j.state === 'stopped');
   if (stopped && !sh.warnedJobs) {
-    yield* sh.stderr(sh.isBash ? 'There are stopped jobs.\n' : 'You have stopped jobs.\n');
+    yield* sh.stderr(sh.isBash ? 'exit\nThere are stopped jobs.\n' : 'You have stopped jobs.\n');
     sh.warnedJobs = true;
     return false;
   }

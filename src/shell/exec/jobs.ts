@@ -111,8 +111,8 @@ export function* waitForeground(sh: Shell, id: number): Sys<number> {
   const job = findJob(sh, id)!;
   if (job.state === 'stopped') {
     replaceJob(sh, { ...job, notified: true, background: false });
-    if (sh.isBash) yield* sh.stderr(`\n${jobLine(sh, job)}\n`);
-    else yield* sh.stderr(`\n${jobLine(sh, job)}\n`);
+    // ash's notice follows the terminal's ^Z on its line.
+    yield* sh.stderr(`${sh.dialect === 'ash' ? '' : '\n'}${jobLine(sh, job)}\n`);
     return 128 + signalNumber(job.signal ?? 'TSTP');
   }
   const results = job.results.map((r) => r ?? 0);

@@ -49,7 +49,10 @@ function optionLetters(sh: Shell): string {
   ];
   const order = sh.isBash ? 'abefhimnuvxBCEHcs' : 'efimnsuvxabC';
   const on = letters.filter(([, set]) => set).map(([letter]) => letter);
-  return [...order].filter((letter) => on.includes(letter)).join('');
+  return order
+    .split('')
+    .filter((letter) => on.includes(letter))
+    .join('');
 }
 
 function* special(sh: Shell, name: string): Sys<string | undefined> {

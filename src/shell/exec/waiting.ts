@@ -104,7 +104,8 @@ export function recordResult(sh: Shell, result: WaitStatus): void {
 export function updateJob(job: Job, result: WaitStatus): Job {
   if (result.continued) return { ...job, state: 'running' };
   if (result.stopSignal !== undefined) {
-    return { ...job, state: 'stopped', signal: result.stopSignal, notified: false };
+    const notified = job.state === 'stopped' && job.notified;
+    return { ...job, state: 'stopped', signal: result.stopSignal, notified };
   }
   const results = job.pids.map((pid, i) =>
     pid === result.pid ? statusOf(result) : job.results[i],

@@ -46,7 +46,7 @@ function addressLines(i: Interface): string {
   return i.addresses
     .map((cidr) => {
       const scope = i.kind === 'loopback' ? 'host' : 'global';
-      const brd = i.kind === 'loopback' || /\/32$/.test(cidr) ? '' : ` brd ${broadcast(cidr)}`;
+      const brd = i.kind === 'loopback' || cidr.endsWith('/32') ? '' : ` brd ${broadcast(cidr)}`;
       return `    inet ${cidr}${brd} scope ${scope} ${i.name}\n       valid_lft forever preferred_lft forever\n`;
     })
     .join('');
