@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import './App.css';
 import { TopBar } from './bar/TopBar';
+import { Boundary } from './canvas/Boundary';
 import { Canvas } from './canvas/Canvas';
 import { Guide } from './guide/Guide';
 import { Inspector } from './inspector/Inspector';
@@ -42,12 +43,18 @@ function Desk() {
   const selected = usePage((s) => s.selection !== undefined);
   return (
     <main className="app-middle">
-      <Guide />
+      <Boundary name="The guide">
+        <Guide />
+      </Boundary>
       <div className="app-centre">
         <Group orientation="vertical">
           <Panel defaultSize="60%" minSize="15%" className="app-canvas">
             <Canvas />
-            {selected && <Inspector />}
+            {selected && (
+              <Boundary name="The inspector">
+                <Inspector />
+              </Boundary>
+            )}
           </Panel>
           <Separator className="app-separator" aria-label="Height of the terminals" />
           <Panel defaultSize="40%" minSize="15%" className="app-terminals">

@@ -2,6 +2,7 @@
 import { lazy, Suspense, type ComponentType } from 'react';
 import { setView, usePage, type View } from '../state/page-store';
 import { Because } from './Because';
+import { Boundary } from './Boundary';
 import './canvas.css';
 
 const Topology = lazy(() => import('../topology/Topology').then((m) => ({ default: m.Topology })));
@@ -44,9 +45,11 @@ export function Canvas() {
         ))}
       </div>
       <div className="canvas-view" role="tabpanel" aria-label={label}>
-        <Suspense fallback={null}>
-          <Lens />
-        </Suspense>
+        <Boundary name={label} key={view}>
+          <Suspense fallback={null}>
+            <Lens />
+          </Suspense>
+        </Boundary>
       </div>
       <Because />
     </section>

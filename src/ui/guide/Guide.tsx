@@ -13,7 +13,9 @@ export function Guide() {
   const open = usePage((s) => s.guideOpen);
   const progress = useLab((s) => s.progress);
   const body = useRef<HTMLDivElement>(null);
-  useEffect(() => body.current?.scrollTo(0, 0), [progress.step]);
+  useEffect(() => {
+    if (body.current) body.current.scrollTop = 0;
+  }, [progress.step]);
   if (!open) return null;
   const step = lab.steps[progress.step];
   return (

@@ -1,19 +1,19 @@
 /** A list of facts, each with its term; and the line that says whose doing it was. */
-import type { ReactNode } from 'react';
 import { useCommands, commandById } from '../state/command-store';
 import { formatClock } from '../state/virtual-time';
 import type { Action } from '../topology/actions';
 import { chaos } from '../state/session';
 
-export type Fact = readonly [term: string, value: ReactNode];
+/** An `id` is set in the font of code. */
+export type Fact = readonly [term: string, value: string, kind?: 'id'];
 
 export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
   return (
     <dl className="facts">
-      {facts.map(([term, value]) => (
+      {facts.map(([term, value, kind]) => (
         <div key={term}>
           <dt>{term}</dt>
-          <dd>{value}</dd>
+          <dd>{kind === 'id' ? <code>{value}</code> : value}</dd>
         </div>
       ))}
     </dl>

@@ -21,7 +21,7 @@ export function NodeFacts({ name }: { readonly name: string }) {
       ['Engine', `Docker ${info.ServerVersion}, ${info.NCPU} CPUs, ${gib(info.MemTotal)}`],
       ['Swarm', info.Swarm.LocalNodeState],
     );
-    if (info.Swarm.NodeID !== '') facts.push(['Node id', <code>{info.Swarm.NodeID}</code>]);
+    if (info.Swarm.NodeID !== '') facts.push(['Node id', info.Swarm.NodeID, 'id']);
   }
   if (record) {
     facts.push(

@@ -28,7 +28,7 @@ export function ServiceFacts({ id }: { readonly id: string }) {
   const vips = (Endpoint.VirtualIPs ?? []).flatMap((v) => v.Addr ?? []);
   if (vips.length > 0) facts.push(['Virtual address', vips.join(', ')]);
   facts.push(['Update', updateWords(service)], ['Version', String(service.Version.Index)]);
-  facts.push(['Service id', <code>{service.ID}</code>]);
+  facts.push(['Service id', service.ID, 'id']);
   const cause = xray.findLast(
     (e) => e.record.kind === 'task' && e.record.service === Spec.Name,
   )?.cause;

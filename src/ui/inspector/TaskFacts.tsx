@@ -40,10 +40,10 @@ export function TaskFacts({ id }: { readonly id: string }) {
     ['Message', Status.Err === undefined || Status.Err === '' ? Status.Message : Status.Err],
   ];
   const container = Status.ContainerStatus?.ContainerID;
-  if (container) facts.push(['Container', <code>{container.slice(0, 12)}</code>]);
+  if (container) facts.push(['Container', container.slice(0, 12), 'id']);
   const addresses = (task.NetworksAttachments ?? []).flatMap((a) => a.Addresses ?? []);
   if (addresses.length > 0) facts.push(['Addresses', addresses.join(', ')]);
-  facts.push(['Task id', <code>{task.ID}</code>]);
+  facts.push(['Task id', task.ID, 'id']);
   return (
     <>
       <h2>

@@ -1,12 +1,12 @@
 /** One machine in the picture: rank, name, tasks, one line of facts. */
 import { Handle, Position, type NodeProps, type Node as FlowNode } from '@xyflow/react';
 import { Crown } from 'lucide-react';
-import { memo, useEffect, useState } from 'react';
+import { memo } from 'react';
 import type { Task } from '../../api';
 import { TRAIL_MS } from '../state/causes';
 import { lastCommand } from '../state/command-store';
 import { clusterRecords } from '../state/session';
-import { useCluster } from '../state/cluster-store';
+import { useCluster, type ClusterState } from '../state/cluster-store';
 import { select } from '../state/page-store';
 import { factsOf } from './machine-facts';
 import { discOf, hueOf, rankOf, subtitleOf, taskLabel, tasksOn } from './facts';
@@ -28,7 +28,7 @@ export const MachineCard = memo(function MachineCard({ data, selected }: NodePro
   const screen = useCluster((s) => s.screens[name]);
   const records = useCluster((s) => clusterRecords(s.screens));
   const facts = useCluster((s) => factsOf(s, name));
-  const touched = useTouched(name);
+  const touched = useCluster((s) => isTouched(s, name));
   if (!state) return null;
   const rank = state.power === 'off' ? 'alone' : rankOf(screen);
   const id = screen?.info?.Swarm.NodeID;
@@ -111,20 +111,8 @@ function freshCause(): number | undefined {
   return last && performance.now() - last.wallAt < TRAIL_MS * 2 ? last.id : undefined;
 }
 
-/** Whether the learner's last action has just reached this machine; true for as long as the trail. */
-function useTouched(name: string): boolean {
-  const reached = useCluster((s) => {
-    const cause = freshCause();
-    if (cause === undefined) return 0;
-    const flight = s.flights.findLast((f) => f.to === name && f.cause === cause);
-    return flight?.id ?? 0;
-  });
-  const [touched, setTouched] = useState(false);
-  useEffect(() => {
-    if (reached === 0) return setTouched(false);
-    setTouched(true);
-    const timer = setTimeout(() => setTouched(false), TRAIL_MS);
-    return () => clearTimeout(timer);
-  }, [reached]);
-  return touched;
+/** Whether a message that the learner's last action caused has just reached this machine. */
+function isTouched(state: ClusterState, name: string): boolean {
+  const cause = freshCause();
+  return cause !== undefined && state.flights.some((f) => f.to === name && f.cause === cause);
 }

@@ -44,10 +44,11 @@ function Room() {
   const edges = useMemo(() => mesh(names), [names]);
   useFitting(nodes.length);
 
-  useEffect(() => {
-    const list = names === '' ? [] : names.split(' ');
-    setNodes((before) => placed(list, before));
-  }, [names]);
+  const [placedFor, setPlacedFor] = useState('');
+  if (placedFor !== names) {
+    setPlacedFor(names);
+    setNodes(placed(names === '' ? [] : names.split(' '), nodes));
+  }
 
   return (
     <div className="topology">
