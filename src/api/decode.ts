@@ -191,7 +191,8 @@ export function parseAtoi(text: string): number | { readonly message: string } {
   if (!/^[+-]?[0-9]+$/.test(text))
     return { message: `strconv.Atoi: parsing ${goQuote(text)}: invalid syntax` };
   const value = Number(text);
-  if (Math.abs(value) > 9223372036854775807)
+  // Go's int has 64 bits; a double cannot tell 2^63 from the few values below it.
+  if (Math.abs(value) > 2 ** 63)
     return { message: `strconv.Atoi: parsing ${goQuote(text)}: value out of range` };
   return value;
 }

@@ -46,6 +46,7 @@ export function deepClone<T>(root: T): T {
     if (Array.isArray(value)) return copyArray(value);
     if (value instanceof Map) return copyMap(value);
     if (value instanceof Set) return copySet(value);
+    // oxlint-disable-next-line no-restricted-globals -- only to refuse one
     assert(!(value instanceof Promise), 'a machine holds no promises');
     assert(!('next' in value && 'throw' in value), 'a generator needs a class with [CLONE]');
     const copy = Object.create(Object.getPrototypeOf(value) as object | null) as Record<

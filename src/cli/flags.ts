@@ -55,7 +55,8 @@ export class FlagSet {
     return this.values.get(name) === true;
   }
   text(name: string): string {
-    return String(this.values.get(name) ?? '');
+    const value = this.values.get(name);
+    return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
   }
   number(name: string): number {
     return Number(this.values.get(name) ?? 0);

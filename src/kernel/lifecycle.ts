@@ -126,7 +126,7 @@ export class Lifecycle {
     for (let depth = 0; depth <= INTERPRETERS_MAX; depth++) {
       const line = this.firstLine(walker, file);
       if (line === undefined) throw new SysError('ENOEXEC');
-      const [interpreter = '', argument] = splitLine(line);
+      const [interpreter, argument] = splitLine(line);
       if (interpreter === 'drydock') {
         const name = argument ?? '';
         const program = this.kernel.programs.get(name) ?? unknownProgram;

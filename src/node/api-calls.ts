@@ -3,6 +3,7 @@
  * answer goes out piece by piece.
  */
 import { ApiCall, type ApiHead, type ApiRequest, type ApiSink } from '../api';
+import { encodeUtf8 } from '../base';
 import type { Outbox } from './outbox';
 
 /** Answers what no daemon is there to answer, as a client's library would report it. */
@@ -51,11 +52,7 @@ export class ApiCalls {
     this.calls.set(id, call);
     if (this.daemon.accept(call)) return;
     sink.head(NO_DAEMON);
-    sink.data(
-      new Uint8Array(
-        [...'{"message":"Cannot connect to the Docker daemon."}\n'].map((c) => c.charCodeAt(0)),
-      ),
-    );
+    sink.data(encodeUtf8('{"message":"Cannot connect to the Docker daemon."}\n'));
     sink.end();
   }
 

@@ -131,5 +131,5 @@ export function pick(
     else value = (value as Record<string, unknown>)[part];
   }
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -388,10 +388,10 @@ class Run {
     if (!answer) return this.fail('no reply');
     if (answer.reject) this.fail('the reply refuses');
     if (want['term'] !== undefined && answer.term !== want['term']) {
-      this.fail(`reply has term ${answer.term}, not ${String(want['term'])}`);
+      this.fail(`reply has term ${answer.term}, not ${JSON.stringify(want['term'])}`);
     }
     if (want['matchIndex'] !== undefined && answer.index !== want['matchIndex']) {
-      this.fail(`reply has index ${answer.index}, not ${String(want['matchIndex'])}`);
+      this.fail(`reply has index ${answer.index}, not ${JSON.stringify(want['matchIndex'])}`);
     }
   }
 

@@ -96,7 +96,7 @@ function check(cluster: FakeCluster): void {
   expect(web.length, cluster.describeTasks()).toBe(replicas);
   expect(new Set(web.map((task) => task.Slot)).size).toBe(replicas);
   const all = cluster.running('all-id');
-  expect(all.map((task) => task.NodeID).sort(), cluster.describeTasks()).toEqual(
+  expect(all.map((task) => task.NodeID ?? '').sort(), cluster.describeTasks()).toEqual(
     cluster.nodes.map((node) => node.nodeId),
   );
   for (const task of [...web, ...all]) expect(task.Spec.ContainerSpec?.Image).toBe('nginx:2');

@@ -160,7 +160,7 @@ export class Comparer {
       (key === 'Mounts' && v[0]?.RW !== undefined)
     );
   }
-  volatile(key, v) {
+  volatile(key) {
     return VOLATILE.has(key) || (this.f.has('sizes') && SIZES.has(key));
   }
   /** Canonical text of a value without the identity of its placeholders, to match elements of lists that have no order. */
@@ -180,7 +180,7 @@ export class Comparer {
           const n = side.norm(k, this.f)[0];
           return `${JSON.stringify(n)}:${this.blank(x, side, `${p}.${n}`, n)}`;
         })
-        .sort()}}`;
+        .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))}}`;
     return JSON.stringify(v);
   }
   fits(pairs) {
@@ -369,8 +369,8 @@ export class Comparer {
       /* nothing to compare */
     } else if (fa === 'ndjson') this.value(lines(r.ndjson, mode), lines(s.ndjson, mode), '$');
     else if (fa === 'frames') {
-      const x = frames(r.frames, mode, r.cut),
-        y = frames(s.frames, mode, r.cut);
+      const x = frames(r.frames, mode),
+        y = frames(s.frames, mode);
       this.value(x, y, '$');
     } else if (fa === 'text')
       this.value(r.text.replace(/\r\n/g, '\n'), s.text.replace(/\r\n/g, '\n'), '$');
@@ -439,7 +439,7 @@ function lines(l, mode) {
           .filter(layer)
           .map((x) => x)
           .sort((a, b) => (a.status < b.status ? -1 : a.status > b.status ? 1 : 0))
-          .map(({ id, ...x }) => ({ ...x, layer: true })),
+          .map(({ id: _id, ...x }) => ({ ...x, layer: true })),
         ...r.slice(at).filter((x) => !layer(x)),
       ];
   }
@@ -458,7 +458,7 @@ function lines(l, mode) {
   }
   return r;
 }
-function frames(l, mode, cut) {
+function frames(l, mode) {
   if (mode === 'streams') {
     const o = {};
     for (const x of l) {

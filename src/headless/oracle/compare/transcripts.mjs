@@ -24,7 +24,7 @@ const RE = {
   pid: /("Pid": )[1-9]\d*/g,
   version: /\b20\.10\.\d+(?:\+dfsg1)?/g,
   build: /\bbuild [0-9a-f]{7}\b/g,
-  rtt: /(?<=round-trip min\/avg\/max = |time=)[\d.\/]+(?= ms)/g,
+  rtt: /(?<=round-trip min\/avg\/max = |time=)[\d./]+(?= ms)/g,
   builder: /\b(docker-builder|buildkit-mount|docker-import-|tmp-)\d+/g,
   src: /(\d+\.\d+\.\d+\.\d+):\d{4,5}(?=->\d)/g,
   size: /\b\d+(?:\.\d+)?(?:[kKMGT]i?)?B\b/g,
