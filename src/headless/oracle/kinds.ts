@@ -5,5 +5,6 @@ export const KINDS: Readonly<Record<string, () => Promise<OracleRunner>>> = {
   transcript: async () => (await import('./run-transcript')).runTranscriptFile,
   api: async () => (await import('./run-api')).runApiFile,
   timing: async () => (await import('./run-timing')).runTimingFile,
+  shell: async () => (await import('./shell')).runShellFile,
   raft: async () => (await import('./run-raft')).runRaftFile,
 };
