@@ -35,7 +35,10 @@ module.exports = {
     ...FOLDERS.map((folder) => ({
       name: `${folder}-through-its-index`,
       severity: 'error',
-      from: { path: '^(src|workers)/', pathNot: `^src/${folder}/|^src/headless/|^workers/|${notTest}` },
+      from: {
+        path: '^(src|workers)/',
+        pathNot: `^src/${folder}/|^src/headless/|^workers/|${notTest}`,
+      },
       to: { path: `^src/${folder}/`, pathNot: `^src/${folder}/index[.]ts$|^src/host/create[.]ts$` },
     })),
     {

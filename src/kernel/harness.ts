@@ -1,6 +1,6 @@
 /** A kernel with a clock to run it by, for the tests of this folder. */
 import { Runtime, decodeUtf8, deepClone, encodeUtf8 } from '../base';
-import type { ApiCall } from '../api';
+import type { ApiCall, ApiRequest, ApiSink } from '../api';
 import type { OutputListener } from './files/outside-pipe';
 import { Kernel } from './kernel';
 import type { KernelOutside, StartOptions } from './kernel-options';
@@ -36,7 +36,7 @@ export class Recorder implements OutputListener, TerminalListener, ProcessListen
 export class Outside implements KernelOutside {
   readonly asked: { readonly what: string; readonly token: number }[] = [];
 
-  openApi(): ApiCall | undefined {
+  openApi(_request: ApiRequest, _sink: ApiSink): ApiCall | undefined {
     return undefined;
   }
 
