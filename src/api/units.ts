@@ -1,8 +1,8 @@
 /**
- * Sizes and durations as Docker's client writes and reads them: docker/go-units for sizes and human
- * durations, Go's `time` package for durations like `1m30s`. A duration is a number of nanoseconds,
- * as in the API; above 2^53 ns (104 days) the last digits are lost, which Docker's own values never
- * need.
+ * Sizes and durations as Docker's client writes and reads them: docker/go-units for sizes and
+ * human durations, Go's `time` package for durations like `1m30s`. A duration is a number of
+ * nanoseconds, as in the API; above 2^53 ns (104 days) the last digits are lost, which Docker's
+ * own values never need.
  */
 
 const DECIMAL = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB'];

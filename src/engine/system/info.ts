@@ -25,6 +25,47 @@ const NO_SWARM: SwarmStatus = Object.freeze({
   RemoteManagers: null,
 });
 
+const DRIVER_STATUS = [
+  ['Backing Filesystem', 'extfs'],
+  ['Supports d_type', 'true'],
+  ['Native Overlay Diff', 'true'],
+  ['userxattr', 'false'],
+];
+
+const PLUGINS = {
+  Volume: ['local'],
+  Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],
+  Authorization: null,
+  Log: [
+    'awslogs',
+    'fluentd',
+    'gcplogs',
+    'gelf',
+    'journald',
+    'json-file',
+    'local',
+    'logentries',
+    'splunk',
+    'syslog',
+  ],
+};
+
+const REGISTRY_CONFIG = {
+  AllowNondistributableArtifactsCIDRs: [],
+  AllowNondistributableArtifactsHostnames: [],
+  InsecureRegistryCIDRs: ['192.168.0.0/24', '127.0.0.0/8'],
+  IndexConfigs: {
+    'docker.io': { Name: 'docker.io', Mirrors: [], Secure: true, Official: true },
+  },
+  Mirrors: [],
+};
+
+const RUNTIMES = {
+  'io.containerd.runc.v2': { path: 'runc' },
+  'io.containerd.runtime.v1.linux': { path: 'runc' },
+  runc: { path: 'runc' },
+};
+
 export function systemInfo(core: EngineCore): SystemInfo & Record<string, unknown> {
   const containers = [...core.disk.containers.values()];
   const running = containers.filter((c) => c.isRunning && !c.paused).length;
@@ -37,29 +78,8 @@ export function systemInfo(core: EngineCore): SystemInfo & Record<string, unknow
     ContainersStopped: containers.length - running - paused,
     Images: core.disk.images.images.size,
     Driver: 'overlay2',
-    DriverStatus: [
-      ['Backing Filesystem', 'extfs'],
-      ['Supports d_type', 'true'],
-      ['Native Overlay Diff', 'true'],
-      ['userxattr', 'false'],
-    ],
-    Plugins: {
-      Volume: ['local'],
-      Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],
-      Authorization: null,
-      Log: [
-        'awslogs',
-        'fluentd',
-        'gcplogs',
-        'gelf',
-        'journald',
-        'json-file',
-        'local',
-        'logentries',
-        'splunk',
-        'syslog',
-      ],
-    },
+    DriverStatus: DRIVER_STATUS,
+    Plugins: PLUGINS,
     ...LIMITS,
     Debug: false,
     NFd: 25 + running * 6,
@@ -76,15 +96,7 @@ export function systemInfo(core: EngineCore): SystemInfo & Record<string, unknow
     OSType: 'linux',
     Architecture: 'x86_64',
     IndexServerAddress: 'https://index.docker.io/v1/',
-    RegistryConfig: {
-      AllowNondistributableArtifactsCIDRs: [],
-      AllowNondistributableArtifactsHostnames: [],
-      InsecureRegistryCIDRs: ['192.168.0.0/24', '127.0.0.0/8'],
-      IndexConfigs: {
-        'docker.io': { Name: 'docker.io', Mirrors: [], Secure: true, Official: true },
-      },
-      Mirrors: [],
-    },
+    RegistryConfig: REGISTRY_CONFIG,
     NCPU: core.kernel.cpus,
     MemTotal: core.kernel.memoryBytes,
     GenericResources: null,
@@ -96,11 +108,7 @@ export function systemInfo(core: EngineCore): SystemInfo & Record<string, unknow
     Labels: [],
     ExperimentalBuild: false,
     ServerVersion: core.engineVersion,
-    Runtimes: {
-      'io.containerd.runc.v2': { path: 'runc' },
-      'io.containerd.runtime.v1.linux': { path: 'runc' },
-      runc: { path: 'runc' },
-    },
+    Runtimes: RUNTIMES,
     DefaultRuntime: 'runc',
     Swarm: core.swarm?.status() ?? NO_SWARM,
     LiveRestoreEnabled: false,

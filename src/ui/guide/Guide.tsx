@@ -7,7 +7,7 @@ import { CheckLine } from './CheckLine';
 import { CommandBlock } from './CommandBlock';
 import { Prose } from './Prose';
 import { forgetEarlier, lab, moveStep, nextLabStep, useLab } from './lab-store';
-import { stepDone } from '../../labs';
+import { stepDone, type LabProgress, type LabStep } from '../../labs';
 
 export function Guide() {
   const open = usePage((s) => s.guideOpen);
@@ -23,49 +23,10 @@ export function Guide() {
       <p className="guide-kind">
         {lab.title} · about {lab.minutes} minutes
       </p>
-      <ol
-        className="guide-progress"
-        aria-label={`Step ${progress.step + 1} of ${lab.steps.length}`}
-      >
-        {lab.steps.map((s, i) => (
-          <li key={s.title}>
-            <button
-              type="button"
-              title={s.title}
-              aria-label={`Step ${i + 1}: ${s.title}`}
-              aria-current={i === progress.step ? 'step' : undefined}
-              data-state={i < progress.step ? 'done' : i === progress.step ? 'now' : 'later'}
-              onClick={() => moveStep(i)}
-            />
-          </li>
-        ))}
-      </ol>
+      <Steps current={progress.step} />
       <div className="guide-body" ref={body} tabIndex={0} role="region" aria-label="Step">
         <Earlier />
-        {step ? (
-          <>
-            <h1>{step.title}</h1>
-            {step.parts.map((part, i) =>
-              part.kind === 'prose' ? (
-                <Prose key={i} markdown={part.markdown} />
-              ) : (
-                <CommandBlock key={i} command={part.command} />
-              ),
-            )}
-            <ul className="guide-checks" aria-label="What the cluster must show">
-              {step.checks.map((check, i) => (
-                <CheckLine
-                  key={check.sentence}
-                  sentence={check.sentence}
-                  result={progress.results[i] ?? { done: false, progress: '' }}
-                />
-              ))}
-            </ul>
-            <Hints hints={step.hints} key={step.title} />
-          </>
-        ) : (
-          <Finished />
-        )}
+        {step ? <StepBody step={step} results={progress.results} /> : <Finished />}
       </div>
       <nav className="guide-moves" aria-label="Steps">
         <button
@@ -87,6 +48,56 @@ export function Guide() {
         </button>
       </nav>
     </aside>
+  );
+}
+
+/** One mark a step; each leads to its step. */
+function Steps({ current }: { readonly current: number }) {
+  return (
+    <ol className="guide-progress" aria-label={`Step ${current + 1} of ${lab.steps.length}`}>
+      {lab.steps.map((s, i) => (
+        <li key={s.title}>
+          <button
+            type="button"
+            title={s.title}
+            aria-label={`Step ${i + 1}: ${s.title}`}
+            aria-current={i === current ? 'step' : undefined}
+            data-state={i < current ? 'done' : i === current ? 'now' : 'later'}
+            onClick={() => moveStep(i)}
+          />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+interface StepBodyProps {
+  readonly step: LabStep;
+  readonly results: LabProgress['results'];
+}
+
+function StepBody({ step, results }: StepBodyProps) {
+  return (
+    <>
+      <h1>{step.title}</h1>
+      {step.parts.map((part, i) =>
+        part.kind === 'prose' ? (
+          <Prose key={i} markdown={part.markdown} />
+        ) : (
+          <CommandBlock key={i} command={part.command} />
+        ),
+      )}
+      <ul className="guide-checks" aria-label="What the cluster must show">
+        {step.checks.map((check, i) => (
+          <CheckLine
+            key={check.sentence}
+            sentence={check.sentence}
+            result={results[i] ?? { done: false, progress: '' }}
+          />
+        ))}
+      </ul>
+      <Hints hints={step.hints} key={step.title} />
+    </>
   );
 }
 

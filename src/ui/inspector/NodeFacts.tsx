@@ -1,4 +1,6 @@
 /** One machine: who it is, what it runs, what it believes. */
+import type { Node, NodeScreen } from '../../api';
+import type { NodeState } from '../../host';
 import { clusterRecords } from '../state/session';
 import { useCluster } from '../state/cluster-store';
 import { select } from '../state/page-store';
@@ -10,8 +12,44 @@ export function NodeFacts({ name }: { readonly name: string }) {
   const state = useCluster((s) => s.nodes.find((n) => n.name === name));
   const records = useCluster((s) => clusterRecords(s.screens));
   if (!screen || !state) return <p>{name} has shown nothing yet.</p>;
-  const { info, raft, containers, images, networks, gossip } = screen;
-  const record = records?.nodes.find((n) => n.ID === info?.Swarm.NodeID);
+  const { containers } = screen;
+  const record = records?.nodes.find((n) => n.ID === screen.info?.Swarm.NodeID);
+  const facts = factsOf(screen, state, record);
+  return (
+    <>
+      <h2>{name}</h2>
+      <Facts facts={facts} />
+      <h3>Containers</h3>
+      {containers.length === 0 ? (
+        <p>
+          None. <code>docker run -d nginx</code> on {name} starts one.
+        </p>
+      ) : (
+        <ul className="inspector-list">
+          {containers.map((container) => (
+            <li key={container.Id}>
+              <button
+                type="button"
+                disabled={container.Labels['com.docker.swarm.task.id'] === undefined}
+                onClick={() => {
+                  const task = container.Labels['com.docker.swarm.task.id'];
+                  if (task !== undefined) select({ kind: 'task', task });
+                }}
+              >
+                {container.Names[0]?.slice(1).replace(/\.[a-z0-9]{25}$/, '')}
+              </button>{' '}
+              {container.Status}
+            </li>
+          ))}
+        </ul>
+      )}
+      <Actions actions={nodeActions(state)} />
+    </>
+  );
+}
+
+function factsOf(screen: NodeScreen, state: NodeState, record: Node | undefined): Fact[] {
+  const { info, raft, images, networks, gossip } = screen;
   const facts: Fact[] = [
     ['Address', screen.address],
     ['Power', state.power === 'off' ? 'off' : state.frozen ? 'on, frozen' : 'on'],
@@ -46,37 +84,7 @@ export function NodeFacts({ name }: { readonly name: string }) {
     ],
     ['Networks', networks.map((n) => n.Name).join(', ') || 'none'],
   );
-  return (
-    <>
-      <h2>{name}</h2>
-      <Facts facts={facts} />
-      <h3>Containers</h3>
-      {containers.length === 0 ? (
-        <p>
-          None. <code>docker run -d nginx</code> on {name} starts one.
-        </p>
-      ) : (
-        <ul className="inspector-list">
-          {containers.map((container) => (
-            <li key={container.Id}>
-              <button
-                type="button"
-                disabled={container.Labels['com.docker.swarm.task.id'] === undefined}
-                onClick={() => {
-                  const task = container.Labels['com.docker.swarm.task.id'];
-                  if (task !== undefined) select({ kind: 'task', task });
-                }}
-              >
-                {container.Names[0]?.slice(1).replace(/\.[a-z0-9]{25}$/, '')}
-              </button>{' '}
-              {container.Status}
-            </li>
-          ))}
-        </ul>
-      )}
-      <Actions actions={nodeActions(state)} />
-    </>
-  );
+  return facts;
 }
 
 function reason(message: string | undefined): string {
