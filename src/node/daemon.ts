@@ -2,6 +2,7 @@
  * The docker daemon of one machine: engine and swarm behind one API, with the seams between them. Lives
  * from boot to shutdown or loss of power; what it knows for longer is on the disk.
  */
+import { MILLISECOND_US, type Runtime, type Wakeable } from '../base';
 import {
   answerBeforeRoutes,
   answerNotFound,
@@ -30,6 +31,9 @@ import { MachineForSwarm } from './swarm-host';
 import { ClusterNetworks } from './swarm-networks';
 import type { System } from './system';
 import type { Writer } from './writes';
+
+/** From the last container's end until the process of the daemon is gone. */
+const EXIT_US = 1_500 * MILLISECOND_US;
 
 const HOST_RESOLV_CONF = 'nameserver 192.168.0.2\n';
 
@@ -93,7 +97,7 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
   stop(completion: Completion): void {
     this.swarm.shutdown();
     this.gossip.stop();
-    this.engine.shutdown(new Stopped(this.networks, completion));
+    this.engine.shutdown(new Stopped(this.system.runtime, this.networks, completion));
   }
 
   /** Power is gone. */
@@ -176,14 +180,19 @@ class InfoRequest implements StatusReceiver {
 }
 
 /** The last container has stopped: the networks' devices go, and the daemon with them. */
-class Stopped implements Completion {
+class Stopped implements Completion, Wakeable {
   constructor(
+    private readonly runtime: Runtime,
     private readonly networks: NetworkController,
     private readonly completion: Completion,
   ) {}
 
   done(): void {
     this.networks.shutdown();
+    this.runtime.setTimer(EXIT_US, this, 'exit', undefined);
+  }
+
+  wake(): void {
     this.completion.done(undefined);
   }
 }

@@ -28,6 +28,9 @@ export class System implements KernelOutside, CallTaker, Completion {
   readonly writes: Writes;
   /** Undefined while the daemon is stopped in good order. */
   daemon: Daemon | undefined;
+  private stopping = false;
+  /** It was asked to start while it was still stopping. */
+  private startAgain = false;
   private readonly terminals: Terminals;
   private readonly execs: Execs;
   private readonly apiCalls: ApiCalls;
@@ -74,7 +77,10 @@ export class System implements KernelOutside, CallTaker, Completion {
   }
 
   startDaemon(): void {
-    if (this.daemon) return;
+    if (this.daemon) {
+      this.startAgain = this.stopping;
+      return;
+    }
     this.daemon = new Daemon(this);
     this.daemon.start();
     this.outbox.put({ kind: 'power', on: true });
@@ -82,7 +88,9 @@ export class System implements KernelOutside, CallTaker, Completion {
 
   /** SIGTERM to dockerd: containers stop, the managers are told nothing (TIMING rule 2). */
   private stopDaemon(): void {
-    this.daemon?.stop(this);
+    if (!this.daemon || this.stopping) return;
+    this.stopping = true;
+    this.daemon.stop(this);
   }
 
   /** The daemon has stopped all containers and is gone. */
@@ -90,6 +98,9 @@ export class System implements KernelOutside, CallTaker, Completion {
     this.daemon = undefined;
     this.apiCalls.lose();
     this.outbox.put({ kind: 'power', on: false });
+    this.stopping = false;
+    if (this.startAgain) this.startDaemon();
+    this.startAgain = false;
   }
 
   addInterface(name: string, address: string): void {

@@ -14,7 +14,9 @@ import { parseSignal } from './signal-names';
 import type { Stdio, StdioOwner } from './stdio';
 
 /** From the request to the running process: network, mounts, shim, runc. */
-const START_US = 240 * MILLISECOND_US;
+const START_US = 400 * MILLISECOND_US;
+/** What a start that fails costs on top: all is put back. */
+const FAILED_START_US = 600 * MILLISECOND_US;
 /** From the process's end until the daemon has cleaned up. */
 const CLEANUP_US = 40 * MILLISECOND_US;
 const REMOVE_US = 45 * MILLISECOND_US;
@@ -47,6 +49,8 @@ export class Lifecycle implements Wakeable {
   readonly stdios = new Map<string, Stdio>();
   /** The daemon is going down: no restart policy acts. */
   shuttingDown = false;
+  /** When the last of the starts under way will be done. */
+  private startingUntil = 0;
   monitor!: HealthMonitor;
 
   constructor(readonly core: EngineCore) {}
@@ -58,15 +62,25 @@ export class Lifecycle implements Wakeable {
     if (refusal) return completion?.done(refusal);
     container.starting = true;
     container.hasBeenManuallyStopped = false;
-    this.core.runtime.setTimer(START_US, this, 'start', { container, completion });
+    // One after the other: starts are bound by the processor.
+    const { runtime } = this.core;
+    this.startingUntil = Math.max(this.startingUntil, runtime.now) + START_US;
+    const waitUs = this.startingUntil - runtime.now;
+    runtime.setTimer(waitUs, this, 'start', { container, completion });
   }
 
   wake(tag: string, data: unknown): void {
-    const { container, completion } = data as {
+    const { container, completion, error } = data as {
       container: Container;
       completion: Completion | undefined;
+      error?: ApiError;
     };
-    if (tag === 'start') completion?.done(this.startNow(container));
+    if (tag === 'start') {
+      const failure = this.startNow(container);
+      if (!failure) return completion?.done(undefined);
+      const failed = { container, completion, error: failure };
+      this.core.runtime.setTimer(FAILED_START_US, this, 'start-failed', failed);
+    } else if (tag === 'start-failed') completion?.done(error);
     else if (tag === 'restart') this.restartByPolicy(container);
     else if (tag === 'cleanup') this.cleanUp(container);
     else this.removeNow(container, completion);

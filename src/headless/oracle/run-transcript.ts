@@ -55,7 +55,7 @@ class Replay {
       }
     } else if (step.power) {
       driver.power(step.node!, step.power);
-      if (step.power !== 'off') driver.runSeconds(1);
+      if (step.power !== 'off') driver.runSeconds(step.power === 'stop' ? 2 : 1);
     } else if (step.addif) {
       driver.addInterface(step.addif.node, step.addif.name, step.addif.address);
     } else if (step.cmd !== undefined) return this.command(step);

@@ -12,6 +12,7 @@ import {
   type Router,
   type SwarmSpec,
 } from '../../api';
+import { SECOND_US, type Wakeable } from '../../base';
 import { parseJoinToken, parseUnlockKey } from '../ca';
 import {
   AnswerReply,
@@ -43,6 +44,9 @@ interface InitBody {
   readonly DefaultAddrPool?: readonly string[];
   readonly SubnetSize?: number;
 }
+
+/** An agent that stops waits so long before it lets go of its tasks. */
+const LEAVE_US = SECOND_US;
 
 const DEFAULT_POOL = '10.0.0.0/8';
 const DEFAULT_SUBNET_SIZE = 24;
@@ -267,8 +271,11 @@ function leaveSwarm(owner: LocalNode, call: ApiCall): void {
     owner.controlCall({ method: 'node.list', params: NO_FILTERS }, reply);
     return;
   }
+  const { runtime, executor } = owner.parts;
+  // Answered when the agent is done with its containers.
+  const waitUs = executor.adopt().length > 0 ? LEAVE_US : 0;
   owner.leave();
-  new AnswerReply(call, answerEmpty).answered(null);
+  runtime.setTimer(waitUs, new LeftReply(call), 'left', undefined);
 }
 
 const NO_FILTERS = Object.freeze({
@@ -279,6 +286,13 @@ const NO_FILTERS = Object.freeze({
   roles: [],
   memberships: [],
 });
+
+class LeftReply implements Wakeable {
+  constructor(private readonly call: ApiCall) {}
+  wake(): void {
+    new AnswerReply(this.call, answerEmpty).answered(null);
+  }
+}
 
 class LeaveReply implements RpcReply {
   constructor(private readonly call: ApiCall) {}
