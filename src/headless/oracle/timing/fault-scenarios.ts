@@ -87,46 +87,42 @@ const heartbeats: Scenario = {
   },
 };
 
-/** What the raft of any machine reported since the last look, in seconds since the mark. */
-class RaftStory {
-  private readonly events: {
-    readonly at: number;
-    readonly event: string;
-    readonly node: string;
-  }[] = [];
+/** The rafts of the managers as they are seen every 50 ms. */
+class RaftWatch {
+  private readonly term: number;
+  private highest: number;
+  private candidate: number | undefined;
 
-  constructor(private readonly world: World) {
-    world.cluster.takeXray();
+  constructor(
+    private readonly world: World,
+    private readonly old: string,
+  ) {
+    this.term = this.highest = world.screen(old).raft?.term ?? 0;
   }
 
-  first(event: string, node?: string): number | undefined {
-    this.look();
-    return this.events.find((e) => e.event === event && (node === undefined || e.node === node))
-      ?.at;
-  }
-
-  candidaciesBefore(at: number): number {
-    return this.events.filter((e) => e.event === 'timeout' && e.at <= at).length;
-  }
-
-  private look(): void {
-    for (const { at, node, record } of this.world.cluster.takeXray()) {
-      if (record.kind !== 'election') continue;
-      this.events.push({ at: this.world.since(at), event: record.event, node });
+  /** A candidacy is a new term, or the role itself where it is caught. */
+  private look(): string | undefined {
+    const { world } = this;
+    let leader: string | undefined;
+    for (const name of world.managers) {
+      if (name === this.old) continue;
+      const raft = world.screen(name).raft;
+      if (!raft) continue;
+      this.highest = Math.max(this.highest, raft.term);
+      if (raft.role === 'leader') leader = name;
     }
+    if (this.highest > this.term) this.candidate ??= world.elapsed();
+    return leader;
   }
-}
 
-/** Times told by the raft itself; 'timeout' is a candidacy. */
-function raftFigures(story: RaftStory): Figures {
-  const won = story.first('won');
-  const candidate = story.first('timeout');
-  if (won === undefined) return {};
-  return {
-    raft_new_leader: won,
-    ...(candidate === undefined ? {} : { raft_first_candidate: candidate }),
-    raft_candidacies_until_leader: story.candidaciesBefore(won),
-  };
+  readonly newLeader = (): boolean => this.look() !== undefined;
+
+  figures(): Figures {
+    return {
+      ...(this.candidate === undefined ? {} : { raft_first_candidate: this.candidate }),
+      raft_candidacies_until_leader: this.highest - this.term,
+    };
+  }
 }
 
 function leaderLost(base: Base, way: Way): Scenario {
@@ -136,7 +132,7 @@ function leaderLost(base: Base, way: Way): Scenario {
     base,
     run(world) {
       const others = world.managers.slice(1);
-      const story = new RaftStory(world);
+      const rafts = new RaftWatch(world, 'node1');
       world.mark();
       lose(world, 'node1', way);
       const led = (of: string) =>
@@ -152,11 +148,9 @@ function leaderLost(base: Base, way: Way): Scenario {
         {
           ...(way === 'term' ? { exit: () => world.screen('node1').power === 'off' } : {}),
           ...(way === 'link'
-            ? {
-                raft_old_leader_steps_down: () =>
-                  story.first('stepped-down', 'node1') !== undefined,
-              }
+            ? { raft_old_leader_steps_down: () => world.screen('node1').raft?.role !== 'leader' }
             : {}),
+          raft_new_leader: rafts.newLeader,
           new_leader_first: led1,
           old_leader_unreachable: () => {
             const from = leader();
@@ -169,9 +163,7 @@ function leaderLost(base: Base, way: Way): Scenario {
         },
         120,
       );
-      Object.assign(figures, raftFigures(story));
-      const stepped = story.first('stepped-down', 'node1');
-      if (way === 'link' && stepped !== undefined) figures['raft_old_leader_steps_down'] = stepped;
+      Object.assign(figures, rafts.figures());
       const down = figures['old_leader_down'];
       const result = { ...named(name, figures) };
       if (down !== undefined && figures['raft_new_leader'] !== undefined) {
@@ -211,18 +203,26 @@ function demote(base: Base): Scenario {
     base,
     run(world) {
       const others = world.managers.slice(1);
-      const story = new RaftStory(world);
+      const rafts = new RaftWatch(world, 'node1');
       const led = others.map((of) =>
         world.answers(of, (nodes) =>
           nodes.some((n) => n.ManagerStatus?.Leader && n.Description.Hostname !== 'node1'),
         ),
       );
       world.mark();
-      const { seconds } = world.run('node2', 'docker node demote node1');
+      const run = world.cluster.startExec('node2', 'docker node demote node1');
+      const seen = world.watch(
+        {
+          cli: () => run.exitCode !== undefined,
+          raft_new_leader: rafts.newLeader,
+          new_leader_first: () => led.map((holds) => holds()).includes(true),
+        },
+        30,
+      );
       const figures = {
-        cli: seconds,
-        ...world.watch({ new_leader_first: () => led.map((holds) => holds()).includes(true) }, 30),
-        ...raftFigures(story),
+        ...seen,
+        ...rafts.figures(),
+        cli: world.since(run.endedAt ?? Infinity),
       };
       world.pass(10);
       world.mark();

@@ -5,8 +5,9 @@ import type { Figures, World } from './world';
 
 const NO_LEADER = 'The swarm does not have a leader';
 const DEADLINE = 'context deadline exceeded';
-/** The series: one read each half second, so many. */
-const READS = 60;
+/** The series: a read, half a second and what the recorder itself took, for 30 s. */
+const SPACING_SECONDS = 0.57;
+const READS = 53;
 
 type Lost = 'two_followers' | 'leader+1';
 
@@ -26,9 +27,9 @@ function recovery(lost: Lost): Scenario {
     run(world) {
       world.serve('', 6);
       const { survivor, back } = lose(world, lost);
-      world.pass(25);
+      world.pass(35);
       const refused = world.cluster.exec(survivor, 'docker service ls');
-      world.pass(10);
+      world.pass(2);
       world.cluster.power(back, 'on');
       world.mark();
       const figures = world.watch(
@@ -59,7 +60,7 @@ function series(lost: Lost): Scenario {
       const reads: ExecRun[] = [];
       for (let i = 0; i < READS; i++) {
         reads.push(world.cluster.startExec(survivor, 'docker node ls'));
-        world.pass(0.5);
+        world.pass(SPACING_SECONDS);
       }
       world.pass(25);
       const figures = seriesFigures(world, reads);
