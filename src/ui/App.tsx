@@ -1,5 +1,5 @@
 /** The page's frame: bar, guide, canvas, terminals, inspector, timeline (visual guide, "Layout"). */
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import './App.css';
 import { TopBar } from './bar/TopBar';
@@ -15,7 +15,10 @@ import { usePageKeys } from './state/page-keys';
 import { TerminalPanel } from './terminal/TerminalPanel';
 import { Timeline } from './timeline/Timeline';
 
-const Palette = lazy(() => import('./palette/Palette').then((m) => ({ default: m.Palette })));
+const loadPalette = () => import('./palette/Palette');
+const Palette = lazy(() => loadPalette().then((m) => ({ default: m.Palette })));
+/** The palette comes once the page stands still, so that its first letter is not lost. */
+const PALETTE_AFTER_MS = 2500;
 const Help = lazy(() => import('./help/Help').then((m) => ({ default: m.Help })));
 
 export function App() {
@@ -25,6 +28,10 @@ export function App() {
   const failure = useCluster((s) => s.failure);
   const phone = useIsPhone();
   usePageKeys();
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="app" data-guide={guideOpen ? 'open' : 'folded'} data-phone={phone}>
       <TopBar phone={phone} />

@@ -48,7 +48,11 @@ function First() {
 function Effects({ last }: { readonly last: CommandRecord }) {
   const screens = useCluster((s) => s.screens);
   const xray = useCluster((s) => s.xray);
-  const text = useMemo(() => effectsOf({ screens, xray }, last), [screens, xray, last]);
+  const story = useCluster((s) => s.story);
+  const text = useMemo(
+    () => effectsOf({ screens, xray }, last) || storySince(story, last),
+    [screens, xray, story, last],
+  );
   return text === '' ? '.' : `: ${text}.`;
 }
 
@@ -80,6 +84,17 @@ function effectsOf(state: Pick<ClusterState, 'screens' | 'xray'>, last: CommandR
     if (note && 'text' in note.record) parts.push(`${note.node}: ${note.record.text}`);
   }
   return parts.join(', ');
+}
+
+/** What managers did after something was broken: nothing of it carries its cause. */
+function storySince(story: ClusterState['story'], last: CommandRecord): string {
+  if (!last.text.startsWith('chaos ')) return '';
+  const since = story.filter((e) => e.at >= last.at && e.kind !== 'commits' && e.kind !== 'votes');
+  const wins = since.findLast((e) => e.kind === 'wins');
+  const told = wins
+    ? [since.findLast((e) => e.node === wins.node && e.at <= wins.at && e.kind === 'stands'), wins]
+    : since.slice(-2);
+  return told.flatMap((e) => (e ? [`${e.node}: ${e.text}`] : [])).join('; ');
 }
 
 function isOurs({ text }: CommandRecord): boolean {

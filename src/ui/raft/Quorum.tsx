@@ -22,7 +22,9 @@ export function Quorum({ managers }: { readonly managers: readonly Manager[] }) 
         {spare < 0
           ? 'That is no majority: nothing can be written until more come back.'
           : spare === 0
-            ? 'If one more is lost, the swarm stops taking writes.'
+            ? members === 1
+              ? 'If it is lost, nothing can be changed until it is back.'
+              : 'If one more is lost, the swarm stops taking writes.'
             : `${spare} more may be lost.`}
       </p>
       {members % 2 === 0 && (

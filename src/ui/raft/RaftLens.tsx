@@ -2,9 +2,11 @@
 import { useMemo } from 'react';
 import type { NodeScreen, RaftScreen } from '../../api';
 import { useCluster } from '../state/cluster-store';
+import { useIsPhone } from '../phone/use-is-phone';
 import { LogStrip } from './LogStrip';
 import { ManagerCard } from './ManagerCard';
 import { Quorum } from './Quorum';
+import { columnsOf } from './columns';
 import { Story } from './Story';
 import './raft.css';
 
@@ -15,6 +17,7 @@ export interface Manager {
 
 export function RaftLens() {
   const screens = useCluster((s) => s.screens);
+  const phone = useIsPhone();
   const managers = useMemo(
     () =>
       Object.values(screens).flatMap((screen): Manager[] =>
@@ -33,8 +36,16 @@ export function RaftLens() {
       </div>
     );
   }
+  const leader = managers
+    .filter((m) => m.raft.role === 'leader' && m.screen.power === 'on')
+    .sort((a, b) => b.raft.term - a.raft.term)[0];
+  const columns = columnsOf(
+    managers.map((m) => m.raft.lastIndex),
+    phone ? 4 : 7,
+  );
+  const needed = Math.floor((leader?.raft.members.length ?? managers.length) / 2) + 1;
   return (
-    <div className="raft">
+    <div className="raft" tabIndex={0} role="region" aria-label="Raft">
       <div className="raft-main">
         <div className="raft-cards">
           {managers.map((manager) => (
@@ -42,11 +53,20 @@ export function RaftLens() {
           ))}
         </div>
         <h2>
-          Logs <small>an entry counts once a majority holds it</small>
+          Logs{' '}
+          <small>
+            an entry counts once {needed} of {leader?.raft.members.length ?? managers.length} hold
+            it
+          </small>
         </h2>
         <div className="raft-logs">
           {managers.map((manager) => (
-            <LogStrip key={manager.screen.name} manager={manager} all={managers} />
+            <LogStrip
+              key={manager.screen.name}
+              manager={manager}
+              columns={columns}
+              leader={leader}
+            />
           ))}
         </div>
       </div>

@@ -114,7 +114,12 @@ function Tab({ name, selected }: { readonly name: string; readonly selected: boo
       tabIndex={selected ? 0 : -1}
       className="terminal-tab"
       data-state={state}
-      onClick={() => showTerminal(name)}
+      // A click leaves the focus to the terminal; arrow keys keep it on the tabs.
+      onMouseDown={(event) => event.preventDefault()}
+      onClick={() => {
+        showTerminal(name);
+        if (selected) terminalOf(name, usePage.getState().theme).terminal.focus();
+      }}
       onKeyDown={(event) => {
         if (event.key === 'ArrowRight') showTerminal(nextNode(name));
         if (event.key === 'ArrowLeft') showTerminal(nextNode(name, -1));

@@ -11,6 +11,7 @@ import { usePage, type Theme } from '../state/page-store';
 import { noteLine } from '../state/command-store';
 import { loadExtras } from './extras';
 import { TERMINAL_THEMES } from './themes';
+import { TypedLine } from './typed-line';
 
 /** Told of everything that a node's terminals print (the guide's checks). */
 export type PrintListener = (node: string, text: string) => void;
@@ -27,6 +28,7 @@ export class TerminalSession {
   private line: HostTerminal | undefined;
   private opened = false;
   private search: SearchAddon | undefined;
+  private readonly typed = new TypedLine();
 
   constructor(
     readonly node: string,
@@ -135,12 +137,15 @@ export class TerminalSession {
 
   private send(data: string): void {
     const end = data.indexOf('\r');
-    if (end >= 0) noteLine(this.node, this.lineAtPrompt() + data.slice(0, end));
+    if (end >= 0) {
+      this.typed.add(data.slice(0, end), () => this.lineAtPrompt());
+      noteLine(this.node, this.typed.take(() => this.lineAtPrompt()) ?? '');
+    } else this.typed.add(data, () => this.lineAtPrompt());
     this.line?.write(data);
   }
 
   /** What stands behind the prompt on the cursor's line, over all the rows that it wraps to. */
-  private lineAtPrompt(): string {
+  private lineAtPrompt(): string | undefined {
     const { active } = this.terminal.buffer;
     let row = active.baseY + active.cursorY;
     let text = active.getLine(row)?.translateToString(true) ?? '';
@@ -148,7 +153,7 @@ export class TerminalSession {
       row--;
       text = (active.getLine(row)?.translateToString(false) ?? '') + text;
     }
-    return /^\[[^\]]*\] \S+ [#$] ?(.*)$/.exec(text)?.[1] ?? '';
+    return /^\[[^\]]*\] \S+ [#$] ?(.*)$/.exec(text)?.[1];
   }
 
   dispose(): void {

@@ -26,6 +26,9 @@ export function Timeline() {
           {labels.map(({ command, text }) => (
             <li
               key={command.id}
+              data-side={
+                (command.at - range.from) / (range.to - range.from) > 0.76 ? 'left' : 'right'
+              }
               style={{ left: percent(command.at) }}
               title={`${command.node === '' ? '' : `${command.node}: `}${command.text}`}
             >

@@ -116,7 +116,7 @@ function placed(names: readonly string[], before: readonly MachineNode[]): Machi
   return names.map((name, i) => {
     const known = before.find((n) => n.id === name);
     if (known && before.length === names.length) return known;
-    const { x, y } = ringPlace(i, names.length);
+    const { x, y } = ringPlace(i, names.length, innerWidth <= 720);
     return {
       id: name,
       type: 'machine',

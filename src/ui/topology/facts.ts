@@ -28,7 +28,7 @@ export function subtitleOf(
   const rank = rankOf(screen);
   const parts = [RANKS[rank]];
   if (screen?.raft) parts.push(`term ${screen.raft.term}`);
-  else if (belief !== undefined) parts.push(belief);
+  if (belief !== undefined && (!screen?.raft || belief !== 'Ready')) parts.push(belief);
   return parts.join(' · ');
 }
 

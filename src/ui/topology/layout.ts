@@ -7,9 +7,13 @@ export interface Point {
 export const CARD_WIDTH = 272;
 export const CARD_HEIGHT = 124;
 
-/** The place of machine `index` of `count` (its centre): the second to the left, as one reads. */
-export function ringPlace(index: number, count: number): Point {
+/**
+ * The place of machine `index` of `count` (its centre): the second to the left, as one reads. Where there
+ * is little width they stand below each other, a little to the side, so that each link can be seen.
+ */
+export function ringPlace(index: number, count: number, narrow = false): Point {
   if (count === 1) return { x: 0, y: 0 };
+  if (narrow) return { x: index % 2 === 0 ? 80 : -80, y: index * (CARD_HEIGHT + 64) };
   if (count > 24) return gridPlace(index, count);
   const angle = -Math.PI / 2 - (2 * Math.PI * index) / count;
   const rx = Math.max(270, count * 62);
