@@ -16,6 +16,7 @@ export type { CreateRequest, HostConfig } from './containers/host-config';
 export type { Container, ContainerFile, ExitWaiter } from './containers/container';
 export type { HealthListener } from './containers/health';
 export { selectEntries, wantsEntry, type LogEntry, type LogListener } from './containers/log';
+export { randomContainerName } from './container-names';
 export { formatFixedTime, formatTime } from './time';
 export { enginePrograms } from './programs';
 export * from './network';
