@@ -14,7 +14,7 @@ import { parseSignal } from './signal-names';
 import type { Stdio, StdioOwner } from './stdio';
 
 /** From the request to the running process: network, mounts, shim, runc. */
-const START_US = 400 * MILLISECOND_US;
+const START_US = 420 * MILLISECOND_US;
 /** What a start that fails costs on top: all is put back. */
 const FAILED_START_US = 600 * MILLISECOND_US;
 /** From the process's end until the daemon has cleaned up. */
