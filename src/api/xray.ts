@@ -39,10 +39,22 @@ export interface TaskRecord {
   readonly state: string;
   readonly text: string;
 }
+/** A file of a container went from a read-only layer to the container's own before it was changed. */
+export interface CopyUpRecord {
+  readonly kind: 'copy-up';
+  /** Container, '' for none. */
+  readonly container: string;
+  /** Within the container. */
+  readonly path: string;
+  readonly type: 'file' | 'dir' | 'other';
+  readonly bytes: number;
+  /** Virtual time that it took. */
+  readonly us: number;
+}
 /** Anything else worth a line in the story of the cluster. */
 export interface NoteRecord {
   readonly kind: 'note';
   readonly topic: 'raft' | 'swarm' | 'engine' | 'network' | 'power';
   readonly text: string;
 }
-export type XrayRecord = HopRecord | ElectionRecord | TaskRecord | NoteRecord;
+export type XrayRecord = HopRecord | ElectionRecord | TaskRecord | CopyUpRecord | NoteRecord;

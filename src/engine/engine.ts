@@ -21,6 +21,7 @@ import { CONTAINER_ROUTES } from './containers/routes';
 import { STREAM_ROUTES } from './containers/stream-routes';
 import { summarise } from './containers/view';
 import { EngineCore, type Completion, type EngineDisk, type EngineOptions } from './core';
+import { CopyUpReporter } from './files/copy-up-report';
 import { IMAGE_ROUTES } from './images/routes';
 import { imageSummary } from './images/view';
 import { systemInfo } from './system/info';
@@ -112,7 +113,9 @@ export class Engine implements Wakeable {
       container.attachments.clear();
       container.exitWaiters.clear();
       container.execs.clear();
-      container.fs.rebind(this.core.kernel.wallClock, this.core.kernel.disk);
+      const { kernel, runtime } = this.core;
+      const watcher = new CopyUpReporter(runtime, container.id);
+      container.fs.rebind(kernel.wallClock, kernel.disk, watcher);
     }
   }
 

@@ -128,8 +128,9 @@ function regularFile(
   walked: Walked,
 ): RegularFile {
   const { inode } = place;
-  const data = inode.type === 'dir' ? inode : inode.fs.openInode(inode, writes(flags));
-  if (flags.truncate === true && inode.type === 'file' && writes(flags)) data.fs.truncate(data, 0);
+  const truncate = flags.truncate === true && inode.type === 'file' && writes(flags);
+  const data = inode.type === 'dir' ? inode : inode.fs.openInode(inode, writes(flags), truncate);
+  if (truncate) data.fs.truncate(data, 0);
   const openedAt = {
     namespace: process.namespaces.mnt,
     root: process.root,

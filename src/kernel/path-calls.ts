@@ -44,11 +44,19 @@ function newName(process: Process, path: string): Walked {
   return walked;
 }
 
-function make(process: Process, path: string, type: FileType, mode: number, target?: string): void {
+type Extra = { readonly target?: string; readonly rdev?: number };
+
+function make(
+  process: Process,
+  path: string,
+  type: FileType,
+  mode: number,
+  extra: Extra = {},
+): void {
   const { parent, name, trailingSlash } = newName(process, path);
   if (trailingSlash && type !== 'dir') throw new SysError('ENOENT');
   const { uid, gid } = process.credentials;
-  const made = { type, mode, uid, gid, ...(target === undefined ? {} : { target }) };
+  const made = { type, mode, uid, gid, ...extra };
   parent.inode.fs.create(parent.inode, name, made);
 }
 
@@ -57,12 +65,13 @@ export function mkdir(_kernel: Kernel, process: Process, call: Call<'mkdir'>): v
 }
 
 export function mknod(_kernel: Kernel, process: Process, call: Call<'mknod'>): void {
-  make(process, call.path, call.type, call.mode & 0o7777 & ~process.umask);
+  const { type, rdev = 0 } = call;
+  make(process, call.path, type, call.mode & 0o7777 & ~process.umask, { rdev });
 }
 
 export function symlink(_kernel: Kernel, process: Process, call: Call<'symlink'>): void {
   if (call.target === '') throw new SysError('ENOENT');
-  make(process, call.path, 'symlink', 0o777, call.target);
+  make(process, call.path, 'symlink', 0o777, { target: call.target });
 }
 
 /** A name that is there and may be taken away. */
@@ -113,8 +122,10 @@ export function unlink(kernel: Kernel, process: Process, call: Call<'unlink'>): 
 }
 
 export function rename(_kernel: Kernel, process: Process, call: Call<'rename'>): void {
-  const from = oldName(process, call.from);
+  // Both parents are walked to before either name is looked up.
+  walk(walkerOf(process), call.from, false);
   const to = walk(walkerOf(process), call.to, false);
+  const from = oldName(process, call.from);
   if (from.parent.mount !== to.parent.mount) throw new SysError('EXDEV');
   for (const { name } of [from, to])
     if (name === '.' || name === '..' || name === '') throw new SysError('EBUSY');
@@ -129,9 +140,9 @@ export function rename(_kernel: Kernel, process: Process, call: Call<'rename'>):
 
 export function link(_kernel: Kernel, process: Process, call: Call<'link'>): void {
   const source = find(walkerOf(process), call.from, false);
-  if (source.inode.type === 'dir') throw new SysError('EPERM');
   const { parent, name } = newName(process, call.to);
   if (source.mount !== parent.mount) throw new SysError('EXDEV');
+  if (source.inode.type === 'dir') throw new SysError('EPERM');
   parent.inode.fs.link(source.inode, parent.inode, name);
 }
 
@@ -162,7 +173,18 @@ export function chown(_kernel: Kernel, process: Process, call: Call<'chown'>): v
   const changesOwner = uid >= 0 && uid !== inode.fs.stat(inode).uid;
   if (credentials.uid !== 0 && (changesOwner || (gid >= 0 && gid !== credentials.gid)))
     throw new SysError('EPERM');
-  inode.fs.setAttributes(inode, { ...(uid < 0 ? {} : { uid }), ...(gid < 0 ? {} : { gid }) });
+  const { mode } = inode.fs.stat(inode);
+  const kept = inode.type === 'dir' ? mode : withoutSetId(mode);
+  inode.fs.setAttributes(inode, {
+    ...(uid < 0 ? {} : { uid }),
+    ...(gid < 0 ? {} : { gid }),
+    ...(kept === mode ? {} : { mode: kept }),
+  });
+}
+
+/** ATTR_KILL_SUID and ATTR_KILL_SGID: a new owner, even by root, ends set-id. */
+function withoutSetId(mode: number): number {
+  return (mode & 0o010) === 0 ? mode & ~0o4000 : mode & ~0o6000;
 }
 
 export function utimes(_kernel: Kernel, process: Process, call: Call<'utimes'>): void {

@@ -177,6 +177,7 @@ export class Scheduler implements Wakeable {
       this.callsDone++;
       let value: unknown;
       let error: SysError | undefined;
+      this.kernel.disk.takeWork(); // Of the daemon, which pays in its own way.
       try {
         value = dispatch(this.kernel, process, request);
       } catch (thrown) {
@@ -234,7 +235,8 @@ export class Scheduler implements Wakeable {
   private issue(process: Process, request: Syscall): void {
     process.request = request;
     process.phase = 'charged';
-    const cost = callCost(request, writesToTerminal(process, request));
+    const work = this.kernel.disk.takeWork();
+    const cost = work + callCost(request, writesToTerminal(process, request));
     if (process.graceCalls > 0 && !NOT_TYPED.has(request.call)) {
       process.graceCalls--;
       process.cpuUs += cost;

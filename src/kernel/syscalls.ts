@@ -237,7 +237,7 @@ export type Syscall =
   | { call: 'link'; from: string; to: string }
   | { call: 'symlink'; target: string; path: string }
   | { call: 'readlink'; path: string }
-  | { call: 'mknod'; path: string; type: 'fifo'; mode: number }
+  | { call: 'mknod'; path: string; type: 'fifo' | 'char'; mode: number; rdev?: number }
   | { call: 'chmod'; path: string; mode: number }
   | { call: 'chown'; path: string; uid: number; gid: number; follow: boolean }
   | { call: 'utimes'; path: string; atimeUs: number; mtimeUs: number }

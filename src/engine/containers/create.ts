@@ -14,6 +14,7 @@ import {
 import { emptyConfig, type ContainerConfig, type Image } from '../content/image';
 import { randomContainerName } from '../container-names';
 import type { EngineCore } from '../core';
+import { CopyUpReporter } from '../files/copy-up-report';
 import { UnionFs } from '../files/union-fs';
 import { newId, shortId } from '../ids';
 import { layerFolder } from '../images/view';
@@ -306,6 +307,7 @@ function buildContainer(core: EngineCore, parts: Parts): Container | ApiError {
     kernel.wallClock,
     kernel.disk,
   );
+  fs.watcher = new CopyUpReporter(core.runtime, parts.id);
   const folders = parts.image ? chainsOf(parts.image).map(layerFolder).reverse() : [];
   return new Container(
     parts.id,

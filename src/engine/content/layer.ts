@@ -22,6 +22,10 @@ export interface LayerNode {
   /** Of a symbolic link. */
   readonly target?: string;
   readonly rdev?: number;
+  /** Names that hold this same node, where there are several (hard links). */
+  readonly nlink?: number;
+  /** Extended attributes, values as text of one byte a character. */
+  readonly xattrs?: ReadonlyMap<string, string>;
   /** Of a directory. */
   readonly children?: ReadonlyMap<string, LayerNode>;
   /** The name is deleted here, whatever lower layers have. */

@@ -7,4 +7,5 @@ export const KINDS: Readonly<Record<string, () => Promise<OracleRunner>>> = {
   timing: async () => (await import('./run-timing')).runTimingFile,
   shell: async () => (await import('./shell')).runShellFile,
   raft: async () => (await import('./run-raft')).runRaftFile,
+  overlayfs: async () => (await import('./run-overlayfs')).runOverlayfsFile,
 };

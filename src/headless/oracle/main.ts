@@ -33,9 +33,13 @@ function parseArguments(argv: readonly string[]): Arguments | undefined {
   return { kind, files, only, writeDir };
 }
 
+/** A JSON value, or one a line (.jsonl) as a list. */
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    if (!file.endsWith('.jsonl')) return JSON.parse(text);
+    const lines = text.split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as unknown);
   } catch {
     return undefined;
   }

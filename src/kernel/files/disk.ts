@@ -6,6 +6,9 @@ export class Disk {
   /** The disk-full fault: nothing can be added. */
   full = false;
 
+  /** Work that was done for the call at hand (copy-up) and that its process has yet to pay for. */
+  private workUs = 0;
+
   constructor(readonly totalBytes: number) {}
 
   get freeBytes(): number {
@@ -16,5 +19,17 @@ export class Disk {
   take(bytes: number): void {
     if (bytes > 0 && bytes > this.freeBytes) throw new SysError('ENOSPC');
     this.usedBytes += bytes;
+  }
+
+  /** Somebody made it work for so long. */
+  addWork(us: number): void {
+    this.workUs += us;
+  }
+
+  /** What there was to do since the last time it was asked. */
+  takeWork(): number {
+    const us = this.workUs;
+    this.workUs = 0;
+    return us;
   }
 }

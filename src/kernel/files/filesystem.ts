@@ -67,9 +67,9 @@ export interface FileSystem {
   setAttributes(inode: Inode, attributes: Attributes): void;
   /**
    * The inode that a new descriptor reads and writes. A union filesystem copies up here when
-   * `write`, and answers the inode of the layer; others answer the same inode.
+   * `write`, without the data when it will be truncated; others only answer the same inode.
    */
-  openInode(inode: Inode, write: boolean): Inode;
+  openInode(inode: Inode, write: boolean, truncate?: boolean): Inode;
   /** At most `max` bytes of a regular file; empty beyond its end. */
   read(inode: Inode, offset: number, max: number): Uint8Array;
   /** Writes all of it or throws (ENOSPC). A gap is filled with zeros. */
