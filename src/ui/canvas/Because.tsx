@@ -35,15 +35,20 @@ export function Because() {
 }
 
 function First() {
-  const ready = useCluster((s) => s.ready);
-  if (!ready) return null;
+  const count = useCluster((s) => s.nodes.length);
+  if (count === 0) return null;
   return (
     <p className="because" data-kind="first">
-      Three machines, one terminal each. Click into the terminal below and type{' '}
-      <code>docker swarm init --advertise-addr eth0</code>, or press <b>Run</b> in the guide.
+      {count === 1
+        ? 'One machine with a terminal'
+        : `${COUNTS[count] ?? count} machines, one terminal each`}
+      . Type <code>docker swarm init --advertise-addr eth0</code> in the terminal of node1, or press{' '}
+      <b>Run</b> in the guide.
     </p>
   );
 }
+
+const COUNTS: Readonly<Record<number, string>> = { 2: 'Two', 3: 'Three', 5: 'Five', 7: 'Seven' };
 
 function Effects({ last }: { readonly last: CommandRecord }) {
   const screens = useCluster((s) => s.screens);

@@ -7,7 +7,7 @@ interface Props {
 }
 
 export function CheckLine({ sentence, result }: Props) {
-  const state = result.done ? 'done' : result.progress === '' ? 'open' : 'partly';
+  const state = result.done ? 'done' : /^(0 of .*)?$/.test(result.progress) ? 'open' : 'partly';
   return (
     <li className="check" data-state={state}>
       <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden>

@@ -21,7 +21,7 @@ export function Guide() {
   return (
     <aside className="guide" aria-label="Guide">
       <p className="guide-kind">
-        {lab.title} · about {lab.minutes} minutes
+        {lab.title} · {lab.minutes} minutes
       </p>
       <Steps current={progress.step} />
       <div className="guide-body" ref={body} tabIndex={0} role="region" aria-label="Step">

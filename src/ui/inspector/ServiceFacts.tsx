@@ -54,7 +54,7 @@ function wishOf({ Spec: { Mode } }: Service): string {
 
 function updateWords({ Spec, UpdateStatus }: Service): string {
   const {
-    Parallelism = 1,
+    Parallelism,
     Delay = 0,
     Order = 'stop-first',
     FailureAction = 'pause',

@@ -36,7 +36,7 @@ export class TerminalSession {
   ) {
     this.terminal = new Terminal({
       fontFamily: "'JetBrains Mono Variable', ui-monospace, monospace",
-      fontSize: 13,
+      fontSize: innerWidth < 1200 ? 12 : 13,
       lineHeight: 1.25,
       cursorBlink: true,
       scrollback: 5000,

@@ -27,10 +27,10 @@ export const TERMINAL_THEMES: Readonly<Record<Theme, ITheme>> = {
     brightWhite: '#ffffff',
   },
   light: {
-    background: '#f5f3ee',
+    background: '#ffffff',
     foreground: '#14202b',
     cursor: '#b83a14',
-    cursorAccent: '#f5f3ee',
+    cursorAccent: '#ffffff',
     selectionBackground: '#cfd9e2',
     black: '#14202b',
     red: '#b3260f',
