@@ -3,13 +3,26 @@
  * random streams. Not for content: content digests are SHA-256 (engine/).
  */
 
+/** Beyond so many names of fields, those that are maps' keys have filled the memory of names. */
+const MAX_KEYS = 4096;
+const keyWords = new Map<string, number>();
+
 export class Fingerprint {
   private a = 0x811c9dc5;
   private b = 0x01000193;
 
   /** Adds a text. */
   text(value: string): this {
-    for (let i = 0; i < value.length; i++) this.word(value.charCodeAt(i));
+    let { a, b } = this;
+    for (let i = 0; i < value.length; i++) {
+      const word = value.charCodeAt(i);
+      a = Math.imul(a ^ word, 0x01000193);
+      a ^= a >>> 15;
+      b = Math.imul(b ^ (word + 0x9e3779b9), 0x85ebca6b);
+      b ^= b >>> 13;
+    }
+    this.a = a;
+    this.b = b;
     return this.word(0x10000 + value.length);
   }
 
@@ -25,25 +38,36 @@ export class Fingerprint {
     return this.word(0x20000 + value.length);
   }
 
-  /** Adds any plain data, keys in sorted order. */
+  /** Adds any plain data. The order of the keys counts, as it does in JSON. */
   data(value: unknown): this {
-    if (value === null || value === undefined) return this.word(value === null ? 1 : 2);
-    if (typeof value === 'string') return this.word(3).text(value);
-    if (typeof value === 'number') {
-      return Number.isSafeInteger(value)
-        ? this.word(11).number(value)
-        : this.word(4).text(`${value}`);
+    switch (typeof value) {
+      case 'undefined':
+        return this.word(2);
+      case 'string':
+        return this.word(3).text(value);
+      case 'number':
+        return Number.isSafeInteger(value)
+          ? this.word(11).number(value)
+          : this.word(4).text(`${value}`);
+      case 'boolean':
+        return this.word(value ? 5 : 6);
+      default:
+        return value ? this.composite(value) : this.word(1);
     }
-    if (typeof value === 'boolean') return this.word(value ? 5 : 6);
-    if (value instanceof Uint8Array) return this.word(7).bytes(value);
+  }
+
+  private composite(value: object): this {
     if (Array.isArray(value)) {
       this.word(8).word(value.length);
       for (const item of value) this.data(item);
       return this;
     }
-    const record = value as Record<string, unknown>;
+    if (value instanceof Uint8Array) return this.word(7).bytes(value);
     this.word(9);
-    for (const key of Object.keys(record).sort()) this.text(key).data(record[key]);
+    // Plain data inherits nothing that is enumerable.
+    for (const key in value) {
+      this.word(wordOfKey(key)).data((value as Record<string, unknown>)[key]);
+    }
     return this.word(10);
   }
 
@@ -65,4 +89,14 @@ export class Fingerprint {
   digest32(): number {
     return (this.a ^ Math.imul(this.b, 0x27d4eb2f)) >>> 0;
   }
+}
+
+/** A word that stands for the name of a field; there are few names, so each is read once. */
+function wordOfKey(key: string): number {
+  const known = keyWords.get(key);
+  if (known !== undefined) return known;
+  const word = new Fingerprint().text(key).digest32() | 0;
+  if (keyWords.size >= MAX_KEYS) keyWords.clear();
+  keyWords.set(key, word);
+  return word;
 }

@@ -104,5 +104,18 @@ export const PING_BYTES = 110;
 export const ACK_BYTES = 47;
 export function newsBytes(news: News): number {
   if (news.news !== 'entry') return 80;
-  return 120 + news.key.length + JSON.stringify(news.value ?? null).length;
+  return 120 + news.key.length + valueBytes(news.value);
+}
+
+/** Values of tables never change, and the same ones are told again and again. */
+const bytesOfValues = new WeakMap<object, number>();
+
+function valueBytes(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null).length;
+  let bytes = bytesOfValues.get(value);
+  if (bytes === undefined) {
+    bytes = JSON.stringify(value).length;
+    bytesOfValues.set(value, bytes);
+  }
+  return bytes;
 }

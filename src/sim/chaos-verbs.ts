@@ -93,8 +93,9 @@ const mustRun = (room: Room, node: string) =>
   room.power(node) === 'off' ? 'is down' : room.frozen(node) ? 'is frozen already' : undefined;
 
 function arrow(pairs: readonly [string, string][]): string {
+  // A machine that is alone has no links.
+  if (pairs.length === 0 || pairs.length > 2) return 'all links';
   const [from, to] = pairs[0]!;
-  if (pairs.length > 2) return 'all links';
   return pairs.length === 1 ? `${from} -> ${to}` : `${from} <-> ${to}`;
 }
 

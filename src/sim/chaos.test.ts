@@ -114,3 +114,10 @@ describe('chaos list and help', () => {
     );
   });
 });
+
+it('can break all links of a machine that has none', () => {
+  const room = new LocalCluster({ ...DEFAULT_SCENARIO, nodes: 1 }, createToyMachine);
+  room.conductor.giveChaos('loss all 10%');
+  room.runUntil(1_000);
+  expect(room.conductor.takeAnswers()[0]!.text).toBe('loss of 10% on all links\n');
+});

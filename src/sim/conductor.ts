@@ -157,21 +157,23 @@ export class Conductor {
 
   /** One event: the earliest thing that happens to any node. Undefined if nothing ever will. */
   planSingle(): Plan | undefined {
-    const special = Math.min(this.log.nextAt(), this.typedAt());
-    if (this.toAdd.length > 0 || special <= this.earliestEvent()) return this.plan(special + 1);
-    for (let at = this.earliestEvent(); at < Infinity; at = this.earliestEvent()) {
+    if (this.toAdd.length > 0) return this.plan(this.now + 1);
+    for (;;) {
+      const at = this.earliestEvent();
+      const special = Math.min(this.log.nextAt(), this.typedAt());
+      if (special <= at) return special === Infinity ? undefined : this.plan(special + 1);
       const delivery =
         this.lan.deliveries.nextAt() === at ? this.lan.deliveries.takeOne() : undefined;
       const node = delivery
         ? this.lan.node(delivery.to)
         : this.nodes.find((entry) => entry.nextAt === at);
+      // A message to a machine that was taken away is no event.
       if (!node) continue;
       const entries = delivery ? [entryOf(delivery)] : [];
       const until = at + 1;
       const work = [{ node: node.index, immediate: [], entries, until, maxSteps: 1 }];
       return { until, work, single: true };
     }
-    return undefined;
   }
 
   /** Takes the results of a plan's nodes. */

@@ -9,7 +9,7 @@ import { createToyMachine } from './testdata/toy-machine';
 
 const END_US = 600_000;
 const only = process.env['FUZZ_SEED'];
-const seeds = only === undefined ? Array.from({ length: 25 }, (_, i) => i + 1) : [Number(only)];
+const seeds = only === undefined ? Array.from({ length: 40 }, (_, i) => i + 1) : [Number(only)];
 
 function randomLine(random: RandomStream): string {
   const node = () => `node${random.between(1, 4)}`;
