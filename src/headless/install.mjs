@@ -1,27 +1,29 @@
 /** Installs what is missing: the packages of the lock file, and a browser when tests need one. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** Runs `npm ci` unless the installed packages are those of the lock file. */
+/** The packages that a lock file names, with their versions; those of other systems left out. */
+function packagesOf(lockFile) {
+  if (!existsSync(lockFile)) return {};
+  const { packages } = JSON.parse(readFileSync(lockFile, 'utf8'));
+  const own = Object.entries(packages).filter(([path, { optional }]) => path !== '' && !optional);
+  return Object.fromEntries(own.map(([path, { version }]) => [path, version]));
+}
+
+/** Runs `npm ci` unless every package of the lock file is installed in its version. */
 export function installPackages() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  const stamp = join(root, 'node_modules/.drydock-lock');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const found = packagesOf(join(root, 'node_modules/.package-lock.json'));
+  if (Object.keys(wanted).every((path) => found[path] === wanted[path])) return;
   console.log('Installing packages ...');
-  // `ci` starts from nothing; where something is installed, only what differs is changed.
-  const how = existsSync(join(root, 'node_modules')) ? ['install', '--no-save'] : ['ci'];
-  execFileSync('npm', [...how, '--no-audit', '--no-fund', '--loglevel=error'], {
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
   });
-  writeFileSync(stamp, lock);
 }
 
 const SYSTEM_BROWSERS = [
