@@ -18,17 +18,12 @@ import { parseAll, readInputLine } from './standard-input';
 import { checkSignals, runTrap } from './traps';
 import { reap } from './waiting';
 
-export function* runInteractive(sh: Shell): Sys<number> {
-  if (sh.history.length === 0) yield* loadHistory(sh);
-  for (;;) {
+/** `resumed`: in a copy, which goes on behind the checkpoint. */
+export function* runInteractive(sh: Shell, resumed = false): Sys<number> {
+  if (!resumed && sh.history.length === 0) yield* loadHistory(sh);
+  for (let first = resumed; ; first = false) {
     try {
-      if (sh.isBash || sh.dialect === 'ash') yield* notifyJobs(sh);
-      else yield* reap(sh);
-      yield* sys.checkpoint({
-        snapshot: sh.snapshot(),
-        terminal: sh.terminal,
-        ownPgid: sh.ownPgid,
-      });
+      if (!first) yield* beforePrompt(sh);
       const lists = yield* readCommand(sh);
       if (lists === 'eof') {
         if (yield* mayLeave(sh)) return sh.status;
@@ -44,6 +39,17 @@ export function* runInteractive(sh: Shell): Sys<number> {
       yield* resetAfterAbort(sh);
     }
   }
+}
+
+function* beforePrompt(sh: Shell): Sys<void> {
+  if (sh.isBash || sh.dialect === 'ash') yield* notifyJobs(sh);
+  else yield* reap(sh);
+  yield* sys.checkpoint({
+    snapshot: sh.snapshot(),
+    terminal: sh.terminal,
+    ownPgid: sh.ownPgid,
+    ownPid: sh.ownPid,
+  });
 }
 
 /** Puts back what an abandoned command may have left changed. */

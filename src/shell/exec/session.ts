@@ -27,16 +27,17 @@ export interface Resume {
   readonly snapshot: Snapshot;
   readonly terminal: number;
   readonly ownPgid: number;
+  readonly ownPid: number;
 }
 
 /** A shell of that dialect as a program. */
 export function shellProgram(dialect: Dialect): Program {
   return function* shell(start: ProcessStart): Sys<number> {
     const sh = makeShell(dialect, start.argv[0] ?? dialect);
+    if (start.resume !== undefined) return yield* resume(sh, start.resume as Resume);
     sh.ownPid = yield* sys.getpid();
     const image = start.image as { kind?: string } | undefined;
     if (image?.kind === 'subshell') return yield* runSubshellImage(sh, image as SubshellImage);
-    if (start.resume !== undefined) return yield* resume(sh, start.resume as Resume);
     return yield* finish(sh, startUp(sh, start));
   };
 }
@@ -93,7 +94,8 @@ function* resume(sh: Shell, from: Resume): Sys<number> {
   sh.restore(from.snapshot);
   sh.terminal = from.terminal;
   sh.ownPgid = from.ownPgid;
-  return yield* finish(sh, runInteractive(sh));
+  sh.ownPid = from.ownPid;
+  return yield* finish(sh, runInteractive(sh, true));
 }
 
 interface Arguments {

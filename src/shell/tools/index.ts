@@ -1,4 +1,5 @@
 /** The tools of the simulated machines, by family. */
+import { AWK_TOOLS } from './awk/awk';
 import { cat } from './cat';
 import { COPY_TOOLS } from './copy-move';
 import { curl } from './curl';
@@ -30,6 +31,7 @@ export const TOOLS: readonly Tool[] = [
   sed,
   watch,
   wget,
+  ...AWK_TOOLS,
   ...COPY_TOOLS,
   ...RUNNING_TOOLS,
   ...VI_TOOLS,

@@ -146,12 +146,18 @@ function* pause(us: number): Sys<'time' | 'resize' | 'stop'> {
   }
 }
 
+/** What the last turn has shown. */
+interface Shown {
+  readonly lines: readonly string[];
+  readonly previous: string | undefined;
+}
+
 function* loop(tool: Context, plan: Plan): Sys<number> {
-  let lines: string[] = [];
-  let previous: string | undefined;
-  for (;;) {
-    // A clone goes on from here: what was on the screen does not matter to it.
-    yield* sys.checkpoint({ looping: true });
+  const resumed = tool.start.resume as Shown | undefined;
+  let { lines, previous }: Shown = resumed ?? { lines: [], previous: undefined };
+  // A clone goes on from the checkpoint.
+  for (let first = resumed !== undefined; ; first = false) {
+    if (!first) yield* sys.checkpoint({ lines, previous } satisfies Shown);
     let got: { text: string; status: number };
     try {
       got = yield* capture(tool, plan);
