@@ -60,7 +60,7 @@ export class TestMachine {
             containers,
             events,
             address: '192.168.0.11',
-            hostResolvConf: 'nameserver 192.168.0.2\n',
+            hostResolvConf: 'nameserver 192.168.0.100\n',
             disk: disk.networks,
           }),
       },

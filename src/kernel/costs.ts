@@ -15,7 +15,7 @@ export const SUBSHELL_US = 150;
 export const EXEC_US = 850;
 /** Programs that take longer to get going: the docker client is 60 MB of Go. */
 export const PROGRAM_START_US: Readonly<Record<string, number>> = Object.freeze({
-  docker: 25_000,
+  docker: 40_000,
   python: 18_000,
   python3: 18_000,
   node: 40_000,
@@ -57,7 +57,7 @@ const FILE_US: Partial<Record<Syscall['call'], number>> = {
   listen: 10,
   accept: 5,
   netinfo: 20,
-  api: 20,
+  api: 2_000,
   spawn: FORK_US,
 };
 

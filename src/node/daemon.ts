@@ -35,7 +35,7 @@ import type { Writer } from './writes';
 /** From the last container's end until the process of the daemon is gone. */
 const EXIT_US = 1_500 * MILLISECOND_US;
 
-const HOST_RESOLV_CONF = 'nameserver 192.168.0.2\n';
+const HOST_RESOLV_CONF = 'nameserver 192.168.0.100\n';
 
 export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writer {
   readonly engine: Engine;

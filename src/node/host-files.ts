@@ -94,7 +94,7 @@ export function installHostFiles(
     writeHostFile(kernel, path, encodeUtf8(text), mode);
   put('/etc/hostname', `${config.name}\n`);
   put('/etc/hosts', hostsFile(config));
-  put('/etc/resolv.conf', 'nameserver 192.168.0.2\n');
+  put('/etc/resolv.conf', 'nameserver 192.168.0.100\n');
   put('/etc/os-release', OS_RELEASE);
   put('/etc/debian_version', '12.11\n');
   put('/etc/passwd', PASSWD);

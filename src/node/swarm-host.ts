@@ -1,6 +1,7 @@
 /** What the swarm part of a machine asks of the machine (moby `daemon/cluster/executor`, `Backend`). */
+import { SECOND_US, type TimerHandle, type Wakeable } from '../base';
 import type { Network, NodeDescription } from '../api';
-import { randomContainerName, type NetworkController } from '../engine';
+import { randomContainerName, type NetworkController, type NodeAttachment } from '../engine';
 import type { NetworkInterface, StoredNode, SwarmHost } from '../swarm';
 import type { GossipAgent } from './gossip-agent';
 import type { System } from './system';
@@ -27,7 +28,19 @@ const PLUGINS: readonly (readonly [string, readonly string[]])[] = [
   ['Volume', ['local']],
 ];
 
-export class MachineForSwarm implements SwarmHost {
+/**
+ * From the manager's word to ingress-sbox on docker_gwbridge: dockerd makes namespaces, bridges and rules
+ * for it in the background (moby `daemon/network.go`, setupIngress). On a fresh manager it was not there 1 s
+ * after init, on a worker it was 1.8 s after the join.
+ */
+const INGRESS_US = 1.2 * SECOND_US;
+
+export class MachineForSwarm implements SwarmHost, Wakeable {
+  /** What the node is attached to, as far as it has been told. */
+  private attachments: readonly NodeAttachment[] = [];
+  private ingressStands = false;
+  private ingressTimer: TimerHandle | undefined;
+
   constructor(
     private readonly system: System,
     private readonly networks: NetworkController,
@@ -74,17 +87,29 @@ export class MachineForSwarm implements SwarmHost {
   }
 
   swarmLeft(): void {
+    this.system.runtime.cancelTimer(this.ingressTimer);
+    this.ingressTimer = undefined;
+    this.ingressStands = false;
     this.gossip.stop();
     this.networks.leaveSwarm();
   }
 
   nodeUpdated(node: StoredNode, networks: readonly Network[]): void {
     const known = new Map(networks.map((network) => [network.ID, network]));
-    const attachments = (node.Attachments ?? []).flatMap(({ NetworkID, Addresses }) => {
+    this.attachments = (node.Attachments ?? []).flatMap(({ NetworkID, Addresses }) => {
       const network = known.get(NetworkID);
       const address = Addresses[0];
       return network && address !== undefined ? [{ network, address }] : [];
     });
-    this.networks.setNodeAttachments(attachments);
+    const hasIngress = this.attachments.some(({ network }) => network.Spec.Ingress === true);
+    if (this.ingressStands || !hasIngress)
+      return this.networks.setNodeAttachments(this.attachments);
+    this.ingressTimer ??= this.system.runtime.setTimer(INGRESS_US, this, 'ingress');
+  }
+
+  wake(): void {
+    this.ingressTimer = undefined;
+    this.ingressStands = true;
+    this.networks.setNodeAttachments(this.attachments);
   }
 }

@@ -112,8 +112,8 @@ export class Execs implements Wakeable {
     return this.execs.get(id);
   }
 
-  create(container: Container, config: ExecConfig): Exec | ApiError {
-    const refusal = refuseExec(container);
+  create(container: Container, config: ExecConfig, reference?: string): Exec | ApiError {
+    const refusal = refuseExec(container, reference);
     if (refusal) return refusal;
     const exec = new Exec(this.core, newId(this.core.ids), container, config);
     this.execs.set(exec.id, exec);
@@ -194,11 +194,12 @@ function refused(failure: CommandFailure): ApiError {
   return { status: 400, message: execFailure(failure) };
 }
 
-export function refuseExec(container: Container): ApiError | undefined {
+/** `reference`: what the request called it; only one of the sentences repeats that. */
+export function refuseExec(container: Container, reference?: string): ApiError | undefined {
   const { id } = container;
   if (!container.isRunning) return { status: 409, message: `Container ${id} is not running` };
   if (container.paused) {
-    const message = `Container ${id} is paused, unpause the container before exec`;
+    const message = `Container ${reference ?? id} is paused, unpause the container before exec`;
     return { status: 409, message };
   }
   if (container.restarting) {

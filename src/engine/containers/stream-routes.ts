@@ -140,7 +140,7 @@ function createExec(engine: Engine, call: ApiCall, { name = '' }: RouteParams): 
     workingDir: body.WorkingDir ?? '',
     command,
   };
-  const exec = engine.execs.create(container, config);
+  const exec = engine.execs.create(container, config, name);
   if (isApiError(exec)) call.fail(exec);
   else call.json(201, { Id: exec.id });
 }

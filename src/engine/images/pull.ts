@@ -251,8 +251,11 @@ export function progressBar(current: number, total: number): string {
   return `${bar} ${humanSize(current).padStart(8)}/${humanSize(total)}`;
 }
 
+/** The LAN's name server, as the host's /etc/resolv.conf has it. */
+const NAME_SERVER = '192.168.0.100:53';
+
 /** Nobody answers at the address of a registry that this LAN does not have. */
-function unreachableRegistry(domain: string): ApiError {
+export function unreachableRegistry(domain: string): ApiError {
   const insecure = /^(127\.|192\.168\.0\.|localhost(:|$))/.test(domain);
   const url = `${insecure ? 'http' : 'https'}://${domain}/v2/`;
   const host = domain.replace(/:\d+$/, '');
@@ -260,6 +263,6 @@ function unreachableRegistry(domain: string): ApiError {
   const numeric = /^[\d.]+$/.test(host);
   const reason = numeric
     ? `dial tcp ${host}:${port}: connect: connection refused`
-    : `dial tcp: lookup ${host}: no such host`;
+    : `dial tcp: lookup ${host} on ${NAME_SERVER}: no such host`;
   return { status: 500, message: `Get "${url}": ${reason}` };
 }

@@ -178,7 +178,10 @@ export function diskUsage(core: EngineCore): Record<string, unknown> {
   const users = new Map<string, number>();
   for (const chainList of [...images.images.values()].map(chainsOf))
     for (const chain of chainList) users.set(chain, (users.get(chain) ?? 0) + 1);
-  const listed = [...images.images.values()].map((image) => {
+  const newestFirst = [...images.images.values()].sort((a, b) =>
+    a.created < b.created ? 1 : a.created > b.created ? -1 : 0,
+  );
+  const listed = newestFirst.map((image) => {
     const chains = chainsOf(image);
     const shared = image.layers.reduce(
       (sum, layer, i) => sum + ((users.get(chains[i]!) ?? 0) > 1 ? layer.size : 0),
@@ -190,7 +193,9 @@ export function diskUsage(core: EngineCore): Record<string, unknown> {
   return {
     LayersSize: images.layerBytes(),
     Images: listed,
-    Containers: [...containers.values()].map((container) => summarise(core, container, true)),
+    Containers: [...containers.values()]
+      .reverse()
+      .map((container) => summarise(core, container, true)),
     Volumes: [...core.disk.volumes.volumes.values()].map((volume) => ({
       ...describeVolume(volume),
       UsageData: {

@@ -8,6 +8,7 @@ import {
   type Shape,
 } from '../../api';
 import type { EngineCore } from '../core';
+import { unreachableRegistry } from '../images/pull';
 import { diskUsage, systemInfo, systemVersion } from './info';
 import { answerPing } from '../../api';
 
@@ -53,8 +54,7 @@ function auth(_core: EngineCore, call: ApiCall): void {
   const isHub = server === '' || server.includes('docker.io');
   if (!isHub) {
     const host = server.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-    const reason = `dial tcp ${host}: connect: connection refused`;
-    return call.fail({ status: 500, message: `Get "http://${host}/v2/": ${reason}` });
+    return call.fail(unreachableRegistry(host));
   }
   if ((given['username'] ?? '') === '' && (given['password'] ?? '') === '')
     return call.json(200, { IdentityToken: '', Status: 'Login Succeeded' });

@@ -83,11 +83,10 @@ export class Volumes {
     if (bad !== undefined)
       return { status: 400, message: `create ${chosen}: invalid option: "${bad}"` };
     const createdAt = this.kernel.wallClock.now();
-    const chosenOptions = options && Object.keys(options).length > 0 ? options : null;
     const volume: Volume = Object.freeze({
       name: chosen,
       labels,
-      options: chosenOptions,
+      options,
       createdAt,
     });
     this.kernel.makeDirectories(mountpointOf(chosen));
@@ -139,7 +138,7 @@ export class Volumes {
     const names: string[] = [];
     let bytes = 0;
     for (const volume of [...this.store.volumes.values()]) {
-      if (inUse.has(volume.name) || volume.options) continue;
+      if (inUse.has(volume.name) || optionCount(volume) > 0) continue;
       if (hasFilter(filters, 'label') && !filterLabels(filters, 'label', volume.labels)) continue;
       if (hasFilter(filters, 'label!') && filterLabels(filters, 'label!', volume.labels)) continue;
       bytes += this.bytes(volume.name);
@@ -202,4 +201,8 @@ export function describeVolume(volume: Volume): Record<string, unknown> {
     Options: volume.options,
     Scope: 'local',
   };
+}
+
+function optionCount(volume: Volume): number {
+  return Object.keys(volume.options ?? {}).length;
 }

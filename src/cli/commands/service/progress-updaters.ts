@@ -82,7 +82,8 @@ function taskLine(id: string, task: Task, rollback: boolean, steps = RUNNING): M
 
 /**
  * Of several tasks in one place the one with the lowest desired state counts, then the lowest
- * state.
+ * state. The real client goes through them in the order of a Go map, which is none; ours takes the
+ * last first.
  */
 function choose<K>(
   tasks: readonly Task[],
@@ -102,7 +103,7 @@ function choose<K>(
     }
     if (usable(task)) chosen.set(keyOf(task), task);
   }
-  return chosen;
+  return new Map([...chosen].reverse());
 }
 
 class ReplicatedUpdater implements Updater {
