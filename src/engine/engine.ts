@@ -14,6 +14,7 @@ import {
   type SystemInfo,
 } from '../api';
 import type { Kernel } from '../kernel';
+import { BUILD_ROUTES } from './build';
 import { Execs } from './containers/exec';
 import { HealthMonitor } from './containers/health';
 import { Lifecycle, STOP_TIMEOUT_SECONDS } from './containers/lifecycle';
@@ -64,6 +65,7 @@ export class Engine implements Wakeable {
       dispatch(CONTAINER_ROUTES, this, call) ||
       dispatch(STREAM_ROUTES, this, call) ||
       dispatch(IMAGE_ROUTES, this.core, call) ||
+      dispatch(BUILD_ROUTES, this, call) ||
       dispatch(VOLUME_ROUTES, this.core, call) ||
       dispatch(SYSTEM_ROUTES, this.core, call) ||
       this.core.networks.handle(call)

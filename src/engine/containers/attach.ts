@@ -11,6 +11,13 @@ export interface StreamChoice {
   readonly stderr: boolean;
 }
 
+/** Whoever reads a container's output as it comes: an attached client, a build. */
+export interface StreamReader {
+  output(stream: 'stdout' | 'stderr', data: Uint8Array): void;
+  /** Nothing more will come. */
+  end(): void;
+}
+
 /** Where typed bytes go, and whom to tell that the client is gone. */
 export interface AttachTarget {
   input(data: Uint8Array): void;
@@ -36,7 +43,7 @@ export function parseDetachKeys(text: string): readonly number[] | undefined {
   return keys;
 }
 
-export class Attachment implements ApiReceiver {
+export class Attachment implements ApiReceiver, StreamReader {
   /** Of the detach keys, how many were typed in a row. */
   private matched = 0;
 

@@ -8,7 +8,7 @@ import type { ContainerState, HealthConfig, MountPoint } from '../../api';
 import type { Cgroup, InputPipe, Namespaces, Terminal } from '../../kernel';
 import type { ContainerConfig } from '../content/image';
 import type { UnionFs } from '../files/union-fs';
-import type { Attachment } from './attach';
+import type { StreamReader } from './attach';
 import type { Exec } from './exec';
 import type { HostConfig } from './host-config';
 import type { ContainerLog } from './log';
@@ -113,7 +113,7 @@ export class Container {
   /** What attached clients typed before it ran. */
   readonly heldInput: Uint8Array[] = [];
   inputEnded = false;
-  readonly attachments = new Set<Attachment>();
+  readonly attachments = new Set<StreamReader>();
   readonly execs = new Map<string, Exec>();
   readonly exitWaiters = new Set<ExitWaiter>();
   /** Text of /etc/hosts and /etc/resolv.conf as last made; undefined before the first start. */

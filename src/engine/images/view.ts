@@ -204,11 +204,14 @@ export function imageHistory(store: ImageStore, image: Image): Record<string, un
     };
   });
   lines.reverse();
-  const top = lines[0];
-  if (top) {
-    const tags = tagsOf(store.namesOf(image.id));
-    top.Id = image.id;
-    top.Tags = tags.length > 0 ? tags : null;
+  // Ids go as far down as the parents are known here.
+  let at: Image | undefined = image;
+  for (const line of lines) {
+    if (!at) break;
+    const tags = tagsOf(store.namesOf(at.id));
+    line.Id = at.id;
+    line.Tags = tags.length > 0 ? tags : null;
+    at = store.images.get(at.parent);
   }
   return lines;
 }
