@@ -3,6 +3,7 @@ export * from './engine-wire';
 export * from './filters';
 export * from './go-json';
 export * from './http';
+export * from './ignore-patterns';
 export * from './machine';
 export * from './reference';
 export * from './router';

@@ -40,6 +40,8 @@ export interface HistoryEntry {
   readonly createdBy: string;
   readonly comment: string;
   readonly emptyLayer: boolean;
+  /** By MAINTAINER or `docker commit --author`. */
+  readonly author?: string;
 }
 
 export interface Layer {
