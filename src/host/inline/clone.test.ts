@@ -71,3 +71,34 @@ describe('a swarm copied in mid-command', () => {
     expect(copy.traceHash()).not.toBe(cluster.traceHash());
   });
 });
+
+describe('a terminal copied while it is used', () => {
+  it.each([
+    ['sleep 100', 'echo $((40+2))', '42'],
+    ['f() { echo "<$1>"; }; x=5; sleep 50 & cd /tmp', 'f $x$PWD', '<5/tmp>'],
+    ['cat', 'echo $((40+2))', '42'],
+    ['docker run -it alpine sh', 'hostname; echo $((40+2))', '42'],
+    ['for i in 1 2 3 4 5 6 7 8 9; do echo $i; sleep 0.3; done', 'echo $i', '\n'],
+    ['echo "unfinished', 'echo $((40+2))', '42'],
+  ])('%s', (first, second, expected) => {
+    const cluster = new InlineCluster({ seed: 4, nodes: 1, hub: 'stand-in' });
+    cluster.runFor(SECOND);
+    const terminal = cluster.openTerminal('node1');
+    cluster.runFor(SECOND / 10);
+    cluster.type(terminal, `${first}\r`);
+    const copy = fork(cluster, 1_500_000, SECOND / 2);
+    const twin = copy.terminal(terminal.terminal)!;
+    for (const [one, its] of [
+      [copy, twin],
+      [cluster, terminal],
+    ] as const) {
+      one.type(its, '\u0003');
+      one.runFor(SECOND);
+      one.type(its, `${second}\r`);
+      one.runFor(SECOND);
+      expect(its.text).toContain(expected);
+    }
+    expect(twin.text).toBe(terminal.text);
+    expect(copy.traceHash()).toBe(cluster.traceHash());
+  });
+});
