@@ -125,8 +125,18 @@ export function* fetchJson<T>(method: string, path: string, options: RequestOpti
   }
 }
 
-export const get = <T>(path: string, options: RequestOptions = {}) =>
-  fetchJson<T>('GET', path, options);
+/**
+ * GET of a document. A name with slashes may lead to a list in place of the one object that was asked for
+ * (Go's mux cleans the path): the real client then fails to decode it.
+ */
+export function* get<T>(path: string, options: RequestOptions = {}): Sys<T> {
+  const answer = yield* fetchJson<T>('GET', path, options);
+  if (options.missing && (answer === undefined || Array.isArray(answer))) {
+    const type = options.missing[0] === 'container' ? 'types.ContainerJSON' : 'types.Object';
+    throw new CliError(`json: cannot unmarshal array into Go value of type ${type}`);
+  }
+  return answer;
+}
 export const post = <T = undefined>(path: string, options: RequestOptions = {}) =>
   fetchJson<T>('POST', path, options);
 export const remove = <T = undefined>(path: string, options: RequestOptions = {}) =>

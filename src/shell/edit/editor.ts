@@ -128,8 +128,7 @@ export class LineEditor {
         yield* this.complete();
         break;
       case 'paste-begin':
-        yield* this.paste();
-        break;
+        return yield* this.paste();
       case 'char':
         yield* this.insert(key.text);
         break;
@@ -332,14 +331,24 @@ export class LineEditor {
   }
 
   /** Text between the brackets of a paste goes in as it is, line ends too. */
-  private *paste(): Sys<void> {
+  private *paste(): Sys<EditorResult | undefined> {
     let text = '';
     for (;;) {
-      const key = yield* readKey(0);
+      let key: Key;
+      try {
+        key = yield* readKey(0);
+      } catch (error) {
+        if (!(error instanceof SysError) || error.errno !== 'EINTR') throw error;
+        yield* this.resized();
+        continue;
+      }
+      // The terminal makes a signal of it, wherever it stands.
+      if (key.name === 'ctrl-c') return yield* this.interrupt();
       if (key.name === 'paste-end' || key.name === 'eof') break;
       text += key.text;
     }
     if (this.style === 'readline' && text !== '') yield* this.insert(text);
+    return undefined;
   }
 
   /** ^R: a prompt of its own until a key that edits or ends the line. */
