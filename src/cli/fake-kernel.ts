@@ -103,6 +103,8 @@ class FakeKernel {
         return call.entries;
       case 'sigaction':
         return 'default';
+      case 'turn':
+        return call.state;
       case 'sigpending':
         return [];
       case 'stat':

@@ -1,6 +1,7 @@
 /**
  * Tests that some repeatable flags put their texts to (docker/cli: opts/opts.go and hosts.go).
  */
+import { isReferenceError, parseReference } from '../api';
 import { ValueError } from './value-error';
 
 export type CheckName =
@@ -11,7 +12,8 @@ export type CheckName =
   | 'link'
   | 'dns-search'
   | 'attach'
-  | 'sysctl';
+  | 'sysctl'
+  | 'tag';
 
 const isIp = (text: string) =>
   /^(\d{1,3}\.){3}\d{1,3}$/.test(text)
@@ -36,6 +38,10 @@ const CHECKS: Readonly<Record<CheckName, (text: string) => void>> = {
   },
   ip: (text) => {
     if (!isIp(text.trim())) throw new ValueError(`${text} is not an ip address`);
+  },
+  tag: (text) => {
+    const reference = parseReference(text);
+    if (isReferenceError(reference)) throw new ValueError(reference.referenceError);
   },
   link: (text) => {
     if (text === '') throw new ValueError('empty string specified for links');

@@ -140,7 +140,11 @@ export function* showMessages(
     }
     if (wire.error !== undefined || wire.errorDetail) {
       if (wire.errorDetail?.code === 401) throw new CliError('authentication is required');
-      throw new CliError(wire.errorDetail?.message ?? wire.error ?? '');
+      throw new CliError(
+        wire.errorDetail?.message ?? wire.error ?? '',
+        1,
+        wire.errorDetail?.code,
+      );
     }
     if (!display) continue;
     yield* display.show(fromWire(wire));

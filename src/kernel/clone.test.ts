@@ -23,6 +23,25 @@ function* looper(start: ProcessStart): Sys<number> {
   return 0;
 }
 
+/** Like a command that draws until something is done: a beginning, two loops, and an end. */
+function* turner(): Sys<number> {
+  const first = yield* sys.random(1);
+  let state = { turns: 0, sum: first[0]! };
+  while (state.turns < 6) {
+    state = yield* sys.turn('turns', state);
+    let inner = 0;
+    while (inner < 2) {
+      inner = yield* sys.turn('inner', inner);
+      yield* sys.sleep(700);
+      inner++;
+    }
+    state.sum += (yield* sys.random(1))[0]!;
+    state.turns++;
+  }
+  yield* sys.write(1, `${first[0]} ${state.sum}\n`);
+  return 0;
+}
+
 function* nap(): Sys<number> {
   const bytes = yield* sys.random(2);
   yield* sys.sleep(1000 + bytes[0]!);
@@ -87,12 +106,14 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   slow,
   relay,
   changer,
+  turner,
 };
 
 function start(): Bench {
   const bench = new Bench(PROGRAMS);
   bench.start('looper');
   bench.start('talk');
+  bench.start('turner');
   bench.kernel.startProcess({
     program: 'changer',
     image: { words: ['a'] },

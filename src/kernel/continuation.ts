@@ -2,7 +2,8 @@
  * A program in mid-run that can be copied. The generator itself cannot be copied, so every result
  * it received is kept in a journal; a copy starts the program anew and feeds it the journal when it
  * is next resumed. `checkpoint` empties the journal: then the program starts from the state it
- * gave.
+ * gave. `turn` does the same for a loop inside a program: the journal ends at the loop's first turn, with
+ * the state of its last.
  */
 import { CLONE, assert, deepClone, type CopyValue } from '../base';
 import {
@@ -20,6 +21,8 @@ interface JournalEntry {
   readonly value: unknown;
   readonly errno?: Errno;
   readonly signal?: Signal | undefined;
+  /** Of a `turn`: the name of its loop; `value` is our copy of the state. */
+  readonly loop?: string | undefined;
 }
 
 export interface Image {
@@ -37,6 +40,8 @@ export class Continuation {
   private resumeState: unknown = undefined;
   /** The call that the next result answers; undefined before the first. */
   private pending: Syscall['call'] | undefined;
+  /** The loop of a pending `turn`. */
+  private loop: string | undefined;
 
   constructor(
     private readonly program: Program,
@@ -58,10 +63,19 @@ export class Continuation {
     this.resumeState = { state: deepClone(state) };
   }
 
+  /** Forgets what was noted since this loop's first turn; the next result is that of the call. */
+  turn(loop: string): void {
+    const first = this.journal.findIndex((entry) => entry.loop === loop);
+    if (first >= 0) this.journal = this.journal.slice(0, first);
+    this.loop = loop;
+  }
+
   resume(value: unknown): Step {
     const call = this.pending!;
     if (call === 'checkpoint') return this.note(this.resumeCheckpoint());
-    const entry: JournalEntry = { call, value };
+    const { loop } = this;
+    const entry: JournalEntry = loop === undefined ? { call, value } : turnEntry(loop, value);
+    this.loop = undefined;
     const generator = this.generator;
     this.journal.push(entry);
     return this.note(generator ? generator.next(value) : this.revive());
@@ -105,7 +119,7 @@ export class Continuation {
       );
       step =
         entry.errno === undefined
-          ? generator.next(entry.value)
+          ? generator.next(entry.loop === undefined ? entry.value : deepClone(entry.value))
           : generator.throw(new SysError(entry.errno, entry.signal));
     }
     this.generator = generator;
@@ -118,6 +132,11 @@ export class Continuation {
     made.journal = [...this.journal];
     made.resumeState = copy(this.resumeState);
     made.pending = this.pending;
+    made.loop = this.loop;
     return made;
   }
+}
+
+function turnEntry(loop: string, state: unknown): JournalEntry {
+  return { call: 'turn', value: deepClone(state), loop };
 }

@@ -92,6 +92,7 @@ const TABLE: { readonly [K in Syscall['call']]: Handler<K> } = {
   chaos: outside.chaos,
   compute: outside.compute,
   checkpoint: outside.checkpoint,
+  turn: outside.turn,
 };
 
 export function dispatch(kernel: Kernel, process: Process, request: Syscall): unknown {

@@ -54,3 +54,8 @@ function answerTo(kernel: Kernel, process: Process, ask: (token: number) => void
 export function checkpoint(_kernel: Kernel, process: Process, call: Call<'checkpoint'>): void {
   process.continuation.checkpoint(call.state);
 }
+
+export function turn(_kernel: Kernel, process: Process, call: Call<'turn'>): unknown {
+  process.continuation.turn(call.key);
+  return call.state;
+}

@@ -6,7 +6,8 @@
  * Rules for programs: they hold no references into the machine, only what calls returned (plain
  * data, never changed in place). So a clone of a process is its program started again and fed the
  * journal of results. A long-running program calls `checkpoint(state)` in its main loop, which
- * empties the journal; after a clone it is started with `start.resume = state`.
+ * empties the journal; after a clone it is started with `start.resume = state`. A loop somewhere below
+ * calls `turn(key, state)` instead, which forgets what was noted since the loop began.
  */
 import type { ApiRequest } from '../api';
 
@@ -293,7 +294,8 @@ export type Syscall =
   | { call: 'api'; request: ApiRequest; stream: boolean }
   | { call: 'chaos'; line: string }
   | { call: 'compute'; job: unknown }
-  | { call: 'checkpoint'; state: unknown };
+  | { call: 'checkpoint'; state: unknown }
+  | { call: 'turn'; key: string; state: unknown };
 
 /** What a call may resume with; the helpers in sys.ts know which. */
 export type SyscallResult = unknown;

@@ -1,4 +1,5 @@
 /** `docker logs`. */
+import { sys } from '../../../kernel';
 import type { Command } from '../../command';
 import { exactly } from '../../command';
 import { open } from '../../client';
@@ -53,8 +54,9 @@ export const containerLogs: Command = {
         tail: flags.text('tail'),
       },
     });
-    const frames = new FrameReader(opened.fd);
+    let frames = new FrameReader(opened.fd);
     for (;;) {
+      frames = yield* sys.turn('logs', frames);
       if (container.Config.Tty) {
         const piece = yield* frames.raw();
         if (!piece) return;

@@ -24,8 +24,8 @@ const UPGRADE = { upgrade: 'tcp', connection: 'Upgrade' };
 const FORWARDED: readonly Signal[] = ['HUP', 'INT', 'QUIT', 'TERM', 'USR1', 'USR2'];
 
 export class Session {
-  private readonly frames: FrameReader;
-  private readonly keys: DetachKeys;
+  private frames: FrameReader;
+  private keys: DetachKeys;
   private inputOpen: boolean;
 
   constructor(
@@ -71,6 +71,11 @@ export class Session {
 
   private *loop(): Sys<'closed' | 'detached'> {
     for (;;) {
+      const { frames, keys, inputOpen } = this;
+      const state = yield* sys.turn('session', { frames, keys, inputOpen });
+      this.frames = state.frames;
+      this.keys = state.keys;
+      this.inputOpen = state.inputOpen;
       const entries = [{ fd: this.fd, read: true }];
       if (this.inputOpen) entries.push({ fd: 0, read: true });
       let ready;

@@ -125,6 +125,7 @@ export const containerStats: Command = {
   *run({ flags, args }) {
     const format = chooseFormat(flags.text('format'), TABLE);
     for (;;) {
+      yield* sys.turn('stats', undefined);
       const rows = yield* collect(args, flags.bool('all'), !flags.bool('no-trunc'));
       const text = renderRows(statsColumns, rows, format);
       if (flags.bool('no-stream')) {

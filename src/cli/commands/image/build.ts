@@ -1,86 +1,291 @@
-/** `docker image build`: declared, so that its help is right; not simulated yet. */
-import type { Command } from '../../command';
-import { exactly } from '../../command';
-import { notSimulated } from '../../errors';
+/** `docker image build` with the classic builder (docker/cli: cli/command/image/build.go). */
+import { concatBytes, encodeUtf8, toBase64, toHex } from '../../../base';
+import { humanSize } from '../../../api';
+import { SysError, sys, type Sys } from '../../../kernel';
+import { open, type Query } from '../../client';
+import { exactly, type Command } from '../../command';
+import { CliError, notSimulated } from '../../errors';
+import { errnoText } from '../../files';
+import type { FlagSet } from '../../flags';
+import { err, out, type Invocation } from '../../invocation';
+import { MessageDisplay, showMessages } from '../../message-display';
+import { BUILD_FLAGS } from './build-flags';
+import { contextArchive, isArchive, type ContextEntry } from './context-archive';
+import { collectEntries, findFolder, readIgnored } from './context-folder';
 
 export const imageBuild: Command = {
   kind: 'command',
   name: 'build',
   usage: '[OPTIONS] PATH | URL | -',
   summary: 'Build an image from a Dockerfile',
-  flags: [
-    { name: 'add-host', type: 'list', help: 'Add a custom host-to-IP mapping (host:ip)' },
-    { name: 'build-arg', type: 'list', help: 'Set build-time variables' },
-    { name: 'cache-from', type: 'strings', help: 'Images to consider as cache sources' },
-    { name: 'cgroup-parent', type: 'string', help: 'Optional parent cgroup for the container' },
-    { name: 'compress', type: 'bool', help: 'Compress the build context using gzip' },
-    {
-      name: 'cpu-period',
-      type: 'int',
-      help: 'Limit the CPU CFS (Completely Fair Scheduler) period',
-    },
-    { name: 'cpu-quota', type: 'int', help: 'Limit the CPU CFS (Completely Fair Scheduler) quota' },
-    { name: 'cpu-shares', short: 'c', type: 'int', help: 'CPU shares (relative weight)' },
-    { name: 'cpuset-cpus', type: 'string', help: 'CPUs in which to allow execution (0-3, 0,1)' },
-    { name: 'cpuset-mems', type: 'string', help: 'MEMs in which to allow execution (0-3, 0,1)' },
-    {
-      name: 'disable-content-trust',
-      type: 'bool',
-      help: 'Skip image verification (default true)',
-      preset: 'true',
-    },
-    {
-      name: 'file',
-      short: 'f',
-      type: 'string',
-      help: "Name of the Dockerfile (Default is 'PATH/Dockerfile')",
-    },
-    { name: 'force-rm', type: 'bool', help: 'Always remove intermediate containers' },
-    { name: 'iidfile', type: 'string', help: 'Write the image ID to the file' },
-    { name: 'isolation', type: 'string', help: 'Container isolation technology' },
-    { name: 'label', type: 'list', help: 'Set metadata for an image' },
-    { name: 'memory', short: 'm', type: 'bytes', help: 'Memory limit' },
-    {
-      name: 'memory-swap',
-      type: 'bytes',
-      help: "Swap limit equal to memory plus swap: '-1' to enable unlimited swap",
-    },
-    {
-      name: 'network',
-      type: 'string',
-      help:
-        'Set the networking mode for the RUN instructions during build (default ' + '"default")',
-      preset: 'default',
-    },
-    { name: 'no-cache', type: 'bool', help: 'Do not use cache when building the image' },
-    { name: 'pull', type: 'bool', help: 'Always attempt to pull a newer version of the image' },
-    {
-      name: 'quiet',
-      short: 'q',
-      type: 'bool',
-      help: 'Suppress the build output and print image ID on success',
-    },
-    {
-      name: 'rm',
-      type: 'bool',
-      help: 'Remove intermediate containers after a successful build (default true)',
-      preset: 'true',
-    },
-    { name: 'security-opt', type: 'strings', help: 'Security options' },
-    { name: 'shm-size', type: 'bytes', help: 'Size of /dev/shm' },
-    {
-      name: 'tag',
-      short: 't',
-      type: 'list',
-      help: "Name and optionally a tag in the 'name:tag' format",
-    },
-    { name: 'target', type: 'string', help: 'Set the target build stage to build.' },
-    { name: 'ulimit', type: 'ulimit', help: 'Ulimit options (default [])' },
-  ],
+  flags: BUILD_FLAGS,
   args: exactly(1),
   completes: ['file'],
-  // eslint-disable-next-line require-yield
-  *run() {
-    throw notSimulated('building images');
+  *run(c) {
+    refuseBuildKit(c.env['DOCKER_BUILDKIT'] ?? '');
+    const { flags } = c;
+    if (flags.bool('squash')) {
+      const needs = 'on a Docker daemon with experimental features enabled';
+      throw new CliError(`"--squash" is only supported ${needs}`);
+    }
+    const file = flags.text('iidfile');
+    if (file !== '') yield* removeStale(file);
+    const context = yield* readContext(c);
+    const quiet = flags.bool('quiet');
+    if (!quiet) yield* out(`Sending build context to Docker daemon ${size(context.archive)}\r\r\n`);
+    const imageId = yield* send(c, context);
+    if (file !== '') yield* writeImageId(file, imageId);
   },
 };
+
+function refuseBuildKit(text: string): void {
+  if (text === '' || ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)) return;
+  if (!['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) {
+    const reason = `strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`;
+    throw new CliError(`DOCKER_BUILDKIT environment variable expects boolean value: ${reason}`);
+  }
+  throw notSimulated('BuildKit (DOCKER_BUILDKIT=1); the classic builder is');
+}
+
+const size = (bytes: Uint8Array) => humanSize(bytes.length).padStart(8);
+
+interface Context {
+  readonly archive: Uint8Array;
+  readonly dockerfile: string;
+}
+
+function* readContext({ name, flags }: Invocation): Sys<Context> {
+  const dockerfile = flags.text('file');
+  if (name === '-') {
+    if (dockerfile === '-') {
+      const what = "can't use stdin for both build context and dockerfile";
+      throw new CliError(`invalid argument: ${what}`);
+    }
+    return yield* prepared(contextFromStdin(dockerfile));
+  }
+  if (yield* isThere(name)) return yield* folderContext(name, dockerfile);
+  if (/^(git:\/\/|github\.com\/|git@)/.test(name) || /^https?:\/\/.*\.git(#.*)?$/.test(name))
+    throw notSimulated('build contexts from git');
+  if (/^https?:\/\//.test(name)) return yield* prepared(remoteContext(name));
+  throw new CliError(`unable to prepare context: path ${JSON.stringify(name)} not found`);
+}
+
+/** Puts the words before an error of finding the context. */
+function* prepared<T>(work: Sys<T>): Sys<T> {
+  try {
+    return yield* work;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(`unable to prepare context: ${error.message}`);
+  }
+}
+
+function* isThere(path: string): Sys<boolean> {
+  try {
+    yield* sys.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof SysError) return false;
+    throw error;
+  }
+}
+
+/** An archive as it is, or a lone Dockerfile. */
+function* contextFromStdin(dockerfile: string): Sys<Context> {
+  const data = yield* sys.readAll(0);
+  if (isArchive(data)) return { archive: data, dockerfile };
+  const { unixUs } = yield* sys.clock();
+  const entry = plainFile('Dockerfile', 0o644, data, unixUs);
+  return { archive: contextArchive([entry]), dockerfile: 'Dockerfile' };
+}
+
+/** Nothing out there answers; the machine's own network says how. */
+// eslint-disable-next-line require-yield
+function* remoteContext(url: string): Sys<Context> {
+  const [, host = '', port] = /^https?:\/\/([^/:?#]*)(?::(\d+))?/.exec(url) ?? [];
+  const to = `${host}:${port ?? (url.startsWith('https') ? 443 : 80)}`;
+  const reason = /^[\d.]+$/.test(host)
+    ? `dial tcp ${to}: connect: connection refused`
+    : `dial tcp: lookup ${host}: no such host`;
+  throw new CliError(`unable to download remote context ${url}: Get "${url}": ${reason}`);
+}
+
+function plainFile(name: string, mode: number, data: Uint8Array, unixUs: number): ContextEntry {
+  return { name, type: 'file', mode, data, link: '', mtimeSeconds: Math.floor(unixUs / 1e6) };
+}
+
+function* folderContext(path: string, given: string): Sys<Context> {
+  const context = yield* prepared(findFolder(path, given));
+  const outside = context.dockerfile === '..' || context.dockerfile.startsWith('../');
+  let foreign: Uint8Array | undefined;
+  if (given === '-') foreign = yield* sys.readAll(0);
+  else if (outside) foreign = yield* readForeign(given);
+  const rules = yield* readIgnored(context, foreign === undefined);
+  const entries = yield* collectEntries(context.folder, rules);
+  if (foreign === undefined)
+    return { archive: contextArchive(entries), dockerfile: context.dockerfile };
+  return yield* withDockerfile(entries, foreign);
+}
+
+function* readForeign(path: string): Sys<Uint8Array> {
+  try {
+    return yield* sys.readFile(path);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    const reason = `open ${path}: ${errnoText(error)}`;
+    throw new CliError(`unable to open Dockerfile: ${reason}`);
+  }
+}
+
+/** `AddDockerfileToBuildContext`: under a name of its own, which the builder is told to ignore. */
+function* withDockerfile(entries: readonly ContextEntry[], data: Uint8Array): Sys<Context> {
+  const name = `.dockerfile.${toHex(yield* sys.random(10))}`;
+  const { unixUs } = yield* sys.clock();
+  const old = entries.find((entry) => entry.name === '.dockerignore');
+  const ignore = concatBytes([
+    old ? old.data : encodeUtf8('.dockerignore'),
+    encodeUtf8(`\n${name}\n`),
+  ]);
+  const rest = entries.filter((entry) => entry !== old);
+  const all = [
+    ...rest,
+    plainFile('.dockerignore', old?.mode ?? 0o600, ignore, unixUs),
+    plainFile(name, 0o600, data, unixUs),
+  ];
+  return { archive: contextArchive(all), dockerfile: name };
+}
+
+// --- the request
+
+function* send(c: Invocation, context: Context): Sys<string> {
+  const { flags, env } = c;
+  const quiet = flags.bool('quiet');
+  const opened = yield* openBuild(context, buildQuery(flags, context.dockerfile, env), quiet);
+  let imageId = '';
+  const onAux = (aux: unknown) => {
+    imageId = (aux as { readonly ID?: string }).ID ?? imageId;
+  };
+  const display = quiet ? new QuietDisplay() : yield* MessageDisplay.onStdout();
+  try {
+    yield* showMessages(opened, display, onAux);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    if (display instanceof QuietDisplay) yield* err(progress(context) + display.text);
+    throw new CliError(error.message, error.status ?? 1);
+  }
+  yield* sys.close(opened);
+  if (display instanceof QuietDisplay) {
+    yield* out(display.text);
+    imageId = display.text.trim();
+  }
+  return imageId;
+}
+
+const progress = (context: Context) =>
+  `Sending build context to Docker daemon ${size(context.archive)}\r\r\n`;
+
+function* openBuild(context: Context, query: Query, quiet: boolean): Sys<number> {
+  try {
+    const opened = yield* open('POST', '/build', {
+      query,
+      body: context.archive,
+      headers: {
+        'content-type': 'application/x-tar',
+        'x-registry-config': toBase64(encodeUtf8('{}')),
+      },
+    });
+    return opened.fd;
+  } catch (error) {
+    if (quiet && error instanceof CliError) yield* err(progress(context));
+    throw error;
+  }
+}
+
+/** Keeps what is said until it is known whether it is an image's id or the way to an error. */
+class QuietDisplay extends MessageDisplay {
+  text = '';
+  constructor() {
+    super(1, false, 0);
+  }
+  // eslint-disable-next-line require-yield
+  override *show({ stream, status }: { stream?: string; status?: string }): Sys<void> {
+    this.text += stream ?? `${status ?? ''}\n`;
+  }
+}
+
+function buildQuery(
+  flags: FlagSet,
+  dockerfile: string,
+  env: Readonly<Record<string, string>>,
+): Query {
+  const one = (name: string) => (flags.bool(name) ? '1' : undefined);
+  const some = (text: string) => (text === '' ? undefined : text);
+  return {
+    t: flags.list('tag'),
+    securityopt: flags.words('security-opt'),
+    extrahosts: flags.list('add-host'),
+    q: one('quiet'),
+    nocache: one('no-cache'),
+    rm: flags.bool('rm') ? '1' : '0',
+    forcerm: one('force-rm'),
+    pull: one('pull'),
+    networkmode: flags.text('network'),
+    isolation: some(flags.text('isolation')),
+    cpusetcpus: flags.text('cpuset-cpus'),
+    cpusetmems: flags.text('cpuset-mems'),
+    cpushares: flags.number('cpu-shares'),
+    cpuquota: flags.number('cpu-quota'),
+    cpuperiod: flags.number('cpu-period'),
+    memory: flags.number('memory'),
+    memswap: flags.number('memory-swap'),
+    cgroupparent: flags.text('cgroup-parent'),
+    shmsize: flags.number('shm-size'),
+    dockerfile,
+    ulimits: JSON.stringify(flags.list('ulimit')),
+    buildargs: JSON.stringify(buildArguments(flags.list('build-arg'), env)),
+    labels: JSON.stringify(flags.map('label')),
+    cachefrom: JSON.stringify(flags.words('cache-from')),
+    target: flags.text('target'),
+    platform: some(flags.text('platform').toLowerCase()),
+    version: '1',
+  };
+}
+
+/** A name alone takes the client's own value; null where it has none. */
+function buildArguments(
+  items: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Record<string, string | null> {
+  const args: Record<string, string | null> = {};
+  for (const item of items) {
+    const mark = item.indexOf('=');
+    if (mark < 0) args[item] = env[item] ?? null;
+    else args[item.slice(0, mark)] = item.slice(mark + 1);
+  }
+  return args;
+}
+
+// --- the file of --iidfile
+
+function* removeStale(file: string): Sys<void> {
+  try {
+    yield* sys.unlink(file);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    if (error.errno !== 'ENOENT')
+      throw new CliError(`Removing image ID file: remove ${file}: ${errnoText(error)}`);
+  }
+}
+
+function* writeImageId(file: string, imageId: string): Sys<void> {
+  if (imageId === '')
+    throw new CliError(`Server did not provide an image ID. Cannot write ${file}`);
+  try {
+    const fd = yield* sys.open(file, { write: true, create: true, truncate: true });
+    yield* sys.write(fd, imageId);
+    yield* sys.close(fd);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    throw new CliError(`open ${file}: ${errnoText(error)}`);
+  }
+}

@@ -1,7 +1,7 @@
 /** `docker service logs`: each line with task and node in front. */
 import { compareText, type Service, type Task } from '../../../api';
 import { decodeUtf8 } from '../../../base';
-import type { Sys } from '../../../kernel';
+import { sys, type Sys } from '../../../kernel';
 import type { Command } from '../../command';
 import { exactly } from '../../command';
 import { get, open } from '../../client';
@@ -56,9 +56,10 @@ export const serviceLogs: Command = {
     const { path, tty, width } = yield* target(name);
     if (tty && !raw) throw new CliError('tty service logs only supported with --raw');
     const opened = yield* open('GET', path, { query });
-    const frames = new FrameReader(opened.fd);
-    const lines = new LineWriter(flags, new NameResolver(!flags.bool('no-resolve')), width);
+    let frames = new FrameReader(opened.fd);
+    let lines = new LineWriter(flags, new NameResolver(!flags.bool('no-resolve')), width);
     for (;;) {
+      ({ frames, lines } = yield* sys.turn('logs', { frames, lines }));
       const frame = tty ? undefined : yield* frames.next();
       if (tty) {
         const piece = yield* frames.raw();

@@ -7,7 +7,10 @@ import type { Sys } from '../../../kernel';
 import { CliError } from '../../errors';
 import type { Message } from '../../message-display';
 
-export type Show = (message: Message) => Sys<void>;
+/** Where messages are drawn: a `MessageDisplay`, or nowhere. */
+export interface Screen {
+  show(message: Message): Sys<void>;
+}
 
 export interface Updater {
   /** Draws; true when all tasks run (or all of a job are done). */
@@ -45,12 +48,12 @@ const ERROR_LENGTH_MAX = 75;
 const isTerminal = (state: TaskState) => numberOf(state) > RUNNING;
 const NO_PROGRESS = Object.freeze({ current: 0, total: 0 });
 
-export function newUpdater(service: Service, show: Show): Updater {
+export function newUpdater(service: Service, screen: Screen): Updater {
   const { Mode } = service.Spec;
-  if (Mode.Replicated?.Replicas !== undefined) return new ReplicatedUpdater(show);
-  if (Mode.Global) return new GlobalUpdater(show);
-  if (Mode.ReplicatedJob) return new ReplicatedJobUpdater(service, show);
-  if (Mode.GlobalJob) return new GlobalJobUpdater(show);
+  if (Mode.Replicated?.Replicas !== undefined) return new ReplicatedUpdater(screen);
+  if (Mode.Global) return new GlobalUpdater(screen);
+  if (Mode.ReplicatedJob) return new ReplicatedJobUpdater(service, screen);
+  if (Mode.GlobalJob) return new GlobalJobUpdater(screen);
   throw new CliError('unrecognized service mode');
 }
 
@@ -111,7 +114,7 @@ class ReplicatedUpdater implements Updater {
   private initialized = false;
   private done = false;
 
-  constructor(private readonly show: Show) {}
+  constructor(private readonly screen: Screen) {}
 
   *update(
     service: Service,
@@ -122,10 +125,10 @@ class ReplicatedUpdater implements Updater {
     const replicas = service.Spec.Mode.Replicated?.Replicas;
     if (replicas === undefined) throw new CliError('no replica count');
     if (!this.initialized) {
-      yield* this.show(overall(0, replicas, rollback));
+      yield* this.screen.show(overall(0, replicas, rollback));
       if (replicas <= BARS_MAX)
         for (let i = 1; i <= replicas; i++)
-          yield* this.show({ id: `${i}/${replicas}`, status: ' ', progress: NO_PROGRESS });
+          yield* this.screen.show({ id: `${i}/${replicas}`, status: ' ', progress: NO_PROGRESS });
       this.initialized = true;
     }
     const bySlot = choose(
@@ -143,10 +146,10 @@ class ReplicatedUpdater implements Updater {
       const at = this.lines.get(slot)!;
       if (this.done || replicas > BARS_MAX || at > replicas) continue;
       const message = taskLine(`${at}/${replicas}`, task, rollback);
-      if (message) yield* this.show(message);
+      if (message) yield* this.screen.show(message);
     }
     if (!this.done) {
-      yield* this.show(overall(running, replicas, rollback));
+      yield* this.screen.show(overall(running, replicas, rollback));
       if (running === replicas) this.done = true;
     }
     return running === replicas;
@@ -157,7 +160,7 @@ class GlobalUpdater implements Updater {
   private initialized = false;
   private done = false;
 
-  constructor(private readonly show: Show) {}
+  constructor(private readonly screen: Screen) {}
 
   *update(
     _service: Service,
@@ -174,10 +177,10 @@ class GlobalUpdater implements Updater {
     if (!this.initialized) {
       if (count === 0) {
         const status = 'waiting for new tasks';
-        yield* this.show({ id: 'overall progress', status, progress: NO_PROGRESS });
+        yield* this.screen.show({ id: 'overall progress', status, progress: NO_PROGRESS });
         return false;
       }
-      yield* this.show(overall(0, count, rollback));
+      yield* this.screen.show(overall(0, count, rollback));
       this.initialized = true;
     }
     if (this.done)
@@ -188,10 +191,10 @@ class GlobalUpdater implements Updater {
       if (!isTerminal(task.DesiredState) && task.Status.State === 'running') running++;
       if (this.done || count > BARS_MAX) continue;
       const message = taskLine((task.NodeID ?? '').slice(0, 12), task, rollback);
-      if (message) yield* this.show(message);
+      if (message) yield* this.screen.show(message);
     }
     if (!this.done) {
-      yield* this.show(overall(running, count, rollback));
+      yield* this.screen.show(overall(running, count, rollback));
       if (running === count) this.done = true;
     }
     return running === count;
@@ -212,7 +215,7 @@ class ReplicatedJobUpdater implements Updater {
 
   constructor(
     service: Service,
-    private readonly show: Show,
+    private readonly screen: Screen,
   ) {
     const mode = service.Spec.Mode.ReplicatedJob!;
     this.total = mode.TotalCompletions ?? 1;
@@ -224,7 +227,7 @@ class ReplicatedJobUpdater implements Updater {
       yield* this.overall(0, 0);
       if (this.total <= BARS_MAX)
         for (let i = 1; i <= this.total; i++)
-          yield* this.show({ id: `${i}/${this.total}`, status: ' ', progress: NO_PROGRESS });
+          yield* this.screen.show({ id: `${i}/${this.total}`, status: ' ', progress: NO_PROGRESS });
       this.initialized = true;
     }
     const own = tasks.filter((task) => ofThisRun(service, task));
@@ -240,7 +243,7 @@ class ReplicatedJobUpdater implements Updater {
       for (const task of list) {
         const id = `${(task.Slot ?? 0) + 1}/${this.total}`;
         const message = taskLine(id, task, false, JOB_STEPS);
-        if (message) yield* this.show(message);
+        if (message) yield* this.screen.show(message);
       }
     }
     return completed === this.total;
@@ -248,7 +251,7 @@ class ReplicatedJobUpdater implements Updater {
 
   private *overall(active: number, completed: number): Sys<void> {
     const width = String(this.total).length;
-    yield* this.show({
+    yield* this.screen.show({
       id: 'job progress',
       status: `${String(completed).padStart(width)} out of ${this.total} complete`,
       progress: { current: completed, total: this.total, hidecounts: true },
@@ -256,7 +259,7 @@ class ReplicatedJobUpdater implements Updater {
     const wanted = Math.min(this.concurrent, this.total - completed);
     const digits = String(this.concurrent).length;
     const pad = (count: number) => String(count).padStart(digits);
-    yield* this.show({
+    yield* this.screen.show({
       id: 'active tasks',
       status: `${pad(active)} out of ${pad(wanted)} tasks`,
       progress: NO_PROGRESS,
@@ -267,13 +270,13 @@ class ReplicatedJobUpdater implements Updater {
 class GlobalJobUpdater implements Updater {
   private total = 0;
 
-  constructor(private readonly show: Show) {}
+  constructor(private readonly screen: Screen) {}
 
   *update(service: Service, tasks: readonly Task[], active: ReadonlySet<string>): Sys<boolean> {
     const own = tasks.filter((task) => ofThisRun(service, task));
     if (this.total === 0) {
       if (own.length === 0) {
-        yield* this.show({
+        yield* this.screen.show({
           id: 'job progress',
           status: 'waiting for tasks',
           progress: NO_PROGRESS,
@@ -284,7 +287,7 @@ class GlobalJobUpdater implements Updater {
       yield* this.overall(0);
       if (this.total <= BARS_MAX)
         for (const task of own)
-          yield* this.show({
+          yield* this.screen.show({
             id: (task.NodeID ?? '').slice(0, 12),
             status: ' ',
             progress: NO_PROGRESS,
@@ -300,7 +303,7 @@ class GlobalJobUpdater implements Updater {
       if (task.Status.State === 'complete') completed++;
       if (this.total > BARS_MAX) continue;
       const message = taskLine((task.NodeID ?? '').slice(0, 12), task, false, JOB_STEPS);
-      if (message) yield* this.show(message);
+      if (message) yield* this.screen.show(message);
     }
     yield* this.overall(completed);
     return completed === this.total;
@@ -308,7 +311,7 @@ class GlobalJobUpdater implements Updater {
 
   private *overall(completed: number): Sys<void> {
     const done = String(completed).padStart(String(this.total).length);
-    yield* this.show({
+    yield* this.screen.show({
       id: 'job progress',
       status: `${done} out of ${this.total} complete`,
       progress: { current: completed, total: this.total, hidecounts: true },

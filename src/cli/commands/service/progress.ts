@@ -8,7 +8,7 @@ import type { Node, Service, Task } from '../../../api';
 import { encodeFilters, get } from '../../client';
 import { CliError } from '../../errors';
 import { MessageDisplay, type Message } from '../../message-display';
-import { newUpdater, type Show } from './progress-updaters';
+import { newUpdater, type Screen, type Updater } from './progress-updaters';
 
 const POLL_US = 200_000;
 const MONITOR_DEFAULT_NS = 5e9;
@@ -20,73 +20,97 @@ interface Rollback {
   message: Message | undefined;
 }
 
+class NoDisplay implements Screen {
+  *show(): Sys<void> {}
+}
+
+/** All that changes from one poll to the next. */
+interface Watch {
+  readonly screen: Screen;
+  readonly rollback: Rollback;
+  updater: Updater | undefined;
+  converged: boolean;
+  convergedAtUs: number | undefined;
+  monitorUs: number;
+}
+
 export function* waitOnService(id: string, quiet: boolean): Sys<void> {
-  const display = quiet ? undefined : yield* MessageDisplay.onStdout();
-  const show: Show = function* (message) {
-    if (display) yield* display.show(message);
-  };
+  const screen = quiet ? new NoDisplay() : yield* MessageDisplay.onStdout();
   const before = yield* sys.sigaction('INT', 'catch');
   try {
-    yield* watch(id, show);
+    yield* watch(id, screen);
   } finally {
     yield* sys.sigaction('INT', before);
   }
 }
 
-function* watch(id: string, show: Show): Sys<void> {
-  let converged = false;
-  let convergedAtUs: number | undefined;
-  let monitorUs = MONITOR_DEFAULT_NS / 1000;
-  const rollback: Rollback = { active: false, message: undefined };
-  let updater: ReturnType<typeof newUpdater> | undefined;
+function* watch(id: string, screen: Screen): Sys<void> {
+  let w: Watch = {
+    screen,
+    rollback: { active: false, message: undefined },
+    updater: undefined,
+    converged: false,
+    convergedAtUs: undefined,
+    monitorUs: MONITOR_DEFAULT_NS / 1000,
+  };
+  // `scale` watches one service after the other, perhaps the same twice.
+  const loop = `progress ${id} ${(yield* sys.clock()).monotonicUs}`;
   for (;;) {
-    const service = yield* get<Service>(`/services/${id}`, { query: { insertDefaults: false } });
-    const monitor = service.Spec.UpdateConfig?.Monitor;
-    if (monitor) monitorUs = monitor / 1000;
-    updater ??= newUpdater(service, show);
-    if (yield* readStatus(service, converged, rollback, show)) return;
-    const now = (yield* sys.clock()).monotonicUs;
-    if (converged && now - convergedAtUs! >= monitorUs) {
-      yield* show({ id: 'verify', status: 'Service converged', progress: NO_PROGRESS });
-      if (rollback.message) yield* show(rollback.message);
-      return;
-    }
-    const filters = encodeFilters([
-      ['service', id],
-      ['_up-to-date', 'true'],
-    ]);
-    const tasks = yield* get<Task[]>('/tasks', { query: { filters } });
-    const nodes = yield* get<Node[]>('/nodes');
-    const active = new Set(
-      nodes.filter((node) => node.Status.State !== 'down').map((node) => node.ID),
-    );
-    converged = yield* updater.update(service, tasks, active, rollback.active);
-    if (converged) {
-      if (service.JobStatus) {
-        yield* show({ status: 'job complete' });
-        return;
-      }
-      const at = (yield* sys.clock()).monotonicUs;
-      convergedAtUs ??= at;
-      // The real clock has always moved on a little since it was read.
-      const wait = monitorUs - (at - convergedAtUs) - 1;
-      if (wait >= 0) {
-        const seconds = Math.trunc(wait / 1e6) + 1;
-        const status = `Waiting ${seconds} seconds to verify that tasks are stable...`;
-        yield* show({ id: 'verify', status, progress: NO_PROGRESS });
-      }
-    } else {
-      if (convergedAtUs !== undefined)
-        yield* show({ id: 'verify', status: 'Detected task failure', progress: NO_PROGRESS });
-      convergedAtUs = undefined;
-    }
+    w = yield* sys.turn(loop, w);
+    if (yield* poll(id, w)) return;
     if (!(yield* pause())) continue;
-    if (!converged) {
-      yield* show({ status: 'Operation continuing in background.' });
-      yield* show({ status: `Use \`docker service ps ${id}\` to check progress.` });
+    if (!w.converged) {
+      yield* w.screen.show({ status: 'Operation continuing in background.' });
+      yield* w.screen.show({ status: `Use \`docker service ps ${id}\` to check progress.` });
     }
     return;
   }
+}
+
+/** Looks once and draws; true when there is nothing more to watch. */
+function* poll(id: string, w: Watch): Sys<boolean> {
+  const { screen, rollback } = w;
+  const service = yield* get<Service>(`/services/${id}`, { query: { insertDefaults: false } });
+  const monitor = service.Spec.UpdateConfig?.Monitor;
+  if (monitor) w.monitorUs = monitor / 1000;
+  w.updater ??= newUpdater(service, screen);
+  if (yield* readStatus(service, w.converged, rollback, screen)) return true;
+  const now = (yield* sys.clock()).monotonicUs;
+  if (w.converged && now - w.convergedAtUs! >= w.monitorUs) {
+    yield* screen.show({ id: 'verify', status: 'Service converged', progress: NO_PROGRESS });
+    if (rollback.message) yield* screen.show(rollback.message);
+    return true;
+  }
+  const filters = encodeFilters([
+    ['service', id],
+    ['_up-to-date', 'true'],
+  ]);
+  const tasks = yield* get<Task[]>('/tasks', { query: { filters } });
+  const nodes = yield* get<Node[]>('/nodes');
+  const active = new Set(
+    nodes.filter((node) => node.Status.State !== 'down').map((node) => node.ID),
+  );
+  w.converged = yield* w.updater.update(service, tasks, active, rollback.active);
+  if (!w.converged) {
+    if (w.convergedAtUs !== undefined)
+      yield* screen.show({ id: 'verify', status: 'Detected task failure', progress: NO_PROGRESS });
+    w.convergedAtUs = undefined;
+    return false;
+  }
+  if (service.JobStatus) {
+    yield* screen.show({ status: 'job complete' });
+    return true;
+  }
+  const at = (yield* sys.clock()).monotonicUs;
+  w.convergedAtUs ??= at;
+  // The real clock has always moved on a little since it was read.
+  const wait = w.monitorUs - (at - w.convergedAtUs) - 1;
+  if (wait >= 0) {
+    const seconds = Math.trunc(wait / 1e6) + 1;
+    const status = `Waiting ${seconds} seconds to verify that tasks are stable...`;
+    yield* screen.show({ id: 'verify', status, progress: NO_PROGRESS });
+  }
+  return false;
 }
 
 export const NO_PROGRESS = Object.freeze({ current: 0, total: 0 });
@@ -106,7 +130,7 @@ function* readStatus(
   service: Service,
   converged: boolean,
   rollback: Rollback,
-  show: Show,
+  screen: Screen,
 ): Sys<boolean> {
   const status = service.UpdateStatus;
   switch (status?.State) {
@@ -120,7 +144,7 @@ function* readStatus(
       throw new CliError(`service update paused: ${status.Message}`);
     case 'rollback_started':
       if (!rollback.active && status.Message !== '')
-        yield* show({ id: 'rollback', status: status.Message, progress: NO_PROGRESS });
+        yield* screen.show({ id: 'rollback', status: status.Message, progress: NO_PROGRESS });
       rollback.active = true;
       break;
     case 'rollback_paused':

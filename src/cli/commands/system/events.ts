@@ -1,5 +1,6 @@
 /** `docker events`. */
 import { Template, TemplateError, compareText } from '../../../api';
+import { sys } from '../../../kernel';
 import type { Command } from '../../command';
 import { noArgs } from '../../command';
 import { JsonStream, encodeFilters, open } from '../../client';
@@ -69,8 +70,9 @@ export const systemEvents: Command = {
         filters: encodeFilters(flags.list<[string, string]>('filter')),
       },
     });
-    const stream = new JsonStream(opened.fd);
+    let stream = new JsonStream(opened.fd);
     for (;;) {
+      stream = yield* sys.turn('events', stream);
       const text = yield* stream.nextText();
       if (text === undefined) return;
       const event = JSON.parse(text) as EventMessage;
