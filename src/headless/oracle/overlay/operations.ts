@@ -10,10 +10,8 @@ import {
   type Sys,
   type Walker,
 } from '../../../kernel';
-import { digestText, latin1 } from './picture';
+import { octal, shownBytes } from './notation';
 import { bytesOf, type TraceOp, type TraceResult } from './trace';
-
-const SHORT = 64;
 
 export class Operations {
   private readonly handles = new Map<number | string, number>();
@@ -195,11 +193,6 @@ function* readWhole(path: string): Sys<Readonly<Record<string, unknown>>> {
   return shownBytes(yield* sys.readFile(path));
 }
 
-export function shownBytes(bytes: Uint8Array): Readonly<Record<string, unknown>> {
-  const size = bytes.length;
-  return size <= SHORT ? { size, content: latin1(bytes) } : { size, sha256: digestText(bytes) };
-}
-
 function shownStat(stat: FileStat): Readonly<Record<string, unknown>> {
   const { type, uid, gid } = stat;
   const mode = type === 'symlink' ? {} : { mode: octal(stat.mode) };
@@ -209,8 +202,4 @@ function shownStat(stat: FileStat): Readonly<Record<string, unknown>> {
     ...(type === 'dir' ? {} : { nlink: stat.nlink }),
     ...(type === 'char' ? { rdev: [stat.rdev >> 8, stat.rdev & 255] } : {}),
   };
-}
-
-export function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
 }

@@ -1,16 +1,7 @@
 /** The merged view and the upper directory of a union, as a trace lists them. */
-import { createHash } from 'node:crypto';
 import type { UnionFs, UnionInode, UpperNode } from '../../../engine';
-import { octal, shownBytes } from './operations';
+import { octal, shownBytes } from './notation';
 import type { TraceEntry } from './trace';
-
-export function latin1(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-}
-
-export function digestText(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 interface Node {
   readonly path: string;
