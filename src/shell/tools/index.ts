@@ -1,6 +1,11 @@
 /** The tools of the simulated machines, by family. */
 import { AWK_TOOLS } from './awk/awk';
 import { cat } from './cat';
+import { cmp } from './cmp';
+import { DIGEST_TOOLS } from './digest';
+import { DISK_TOOLS } from './disk-usage';
+import { diff } from './diff';
+import { DUMP_TOOLS } from './dump';
 import { COPY_TOOLS } from './copy-move';
 import { curl } from './curl';
 import { FILE_TOOLS } from './files';
@@ -24,7 +29,12 @@ import { WORD_TOOLS } from './words';
 
 export const TOOLS: readonly Tool[] = [
   cat,
+  cmp,
   curl,
+  diff,
+  ...DIGEST_TOOLS,
+  ...DISK_TOOLS,
+  ...DUMP_TOOLS,
   head,
   tail,
   ls,

@@ -5,6 +5,7 @@
 import { concatBytes, decodeUtf8, encodeUtf8 } from '../../base';
 import { sys, SysError, type ProcessStart, type Program, type Sys } from '../../kernel';
 import { errnoText } from '../errno';
+import { BUSYBOX_USAGE } from './busybox-usage';
 
 export interface Tool {
   readonly name: string;
@@ -102,7 +103,7 @@ export class Context {
     yield* this.flush();
     if (this.busybox) {
       const first = text === undefined ? '' : `${this.name}: ${text}\n`;
-      const help = this.tool.usage ?? this.name;
+      const help = this.tool.usage ?? BUSYBOX_USAGE[this.name] ?? this.name;
       yield* sys.write(2, `${first}${BUSYBOX_BANNER}\n\nUsage: ${help}\n`);
     } else {
       const first = text === undefined ? '' : `${this.name}: ${text}\n`;
@@ -194,11 +195,14 @@ export class Context {
       long[name] !== undefined ? [name] : Object.keys(long).filter((n) => n.startsWith(name));
     if (fits.length !== 1) {
       if (name === 'help' && this.busybox) {
-        yield* sys.write(2, `${BUSYBOX_BANNER}\n\nUsage: ${this.tool.usage ?? this.name}\n`);
+        yield* sys.write(
+          2,
+          `${BUSYBOX_BANNER}\n\nUsage: ${this.tool.usage ?? BUSYBOX_USAGE[this.name] ?? this.name}\n`,
+        );
         throw new ToolExit(0);
       }
       if (name === 'help' || name === 'version') yield* this.notSimulated(arg);
-      if (this.busybox) yield* this.usage(`unrecognized option: ${name}`);
+      if (this.busybox) yield* this.usage(`unrecognized option: ${arg.slice(2)}`);
       yield* this.usage(`unrecognized option '${arg}'`);
     }
     const target = long[fits[0]!]!;
