@@ -2,7 +2,7 @@
  * Command lines that tests and programs run on a machine by `sh -c` in /root, as the oracle's recorder
  * did: without a terminal stdout and stderr are kept apart, with one they arrive together.
  */
-import { encodeUtf8 } from '../base';
+import { MILLISECOND_US, encodeUtf8, type Wakeable } from '../base';
 import {
   SysError,
   errnoText,
@@ -43,7 +43,11 @@ export interface ExecRequest {
   readonly tty?: { readonly cols: number; readonly rows: number };
 }
 
-class ExecRun implements OutputListener, ProcessListener, TerminalListener {
+/** On a terminal lines are typed as the recorder did: each some time after the last, ^D at the end. */
+const TYPING_US = 1_200 * MILLISECOND_US;
+const LAST_US = 1_500 * MILLISECOND_US;
+
+class ExecRun implements OutputListener, ProcessListener, TerminalListener, Wakeable {
   pid = 0;
   private readonly decoders = { stdout: new StreamDecoder(), stderr: new StreamDecoder() };
   private exitCode: number | undefined;
@@ -70,8 +74,16 @@ class ExecRun implements OutputListener, ProcessListener, TerminalListener {
     const { cols, rows } = request.tty!;
     this.terminal = kernel.openTerminal({ listener: this, cols, rows });
     const file = this.terminal.openSlave();
-    this.terminal.input(encodeUtf8(request.stdin));
+    const lines = request.stdin.match(/[^\n]*\n|[^\n]+/g) ?? [];
+    if (lines.length > 0) {
+      lines.forEach((line, i) => kernel.runtime.setTimer(TYPING_US * (i + 1), this, 'type', line));
+      kernel.runtime.setTimer(TYPING_US * lines.length + LAST_US, this, 'type', '\x04');
+    }
     return [file, file, file];
+  }
+
+  wake(_tag: string, text: unknown): void {
+    if (this.exitCode === undefined) this.terminal?.input(encodeUtf8(text as string));
   }
 
   private onPipes(kernel: Kernel, request: ExecRequest): [OpenFile, OpenFile, OpenFile] {
