@@ -56,7 +56,12 @@ function progressText(progress: Progress, width: number): string {
   return text;
 }
 
-export class MessageDisplay {
+/** Where messages go. */
+export interface MessageSink {
+  show(message: Message): Sys<void>;
+}
+
+export class MessageDisplay implements MessageSink {
   private ids: string[] = [];
 
   constructor(
@@ -127,7 +132,7 @@ export class MessageDisplay {
  */
 export function* showMessages(
   fd: number,
-  display: MessageDisplay | undefined,
+  display: MessageSink | undefined,
   onAux?: (aux: unknown) => void,
 ): Sys<void> {
   const stream = new JsonStream(fd);
@@ -140,11 +145,7 @@ export function* showMessages(
     }
     if (wire.error !== undefined || wire.errorDetail) {
       if (wire.errorDetail?.code === 401) throw new CliError('authentication is required');
-      throw new CliError(
-        wire.errorDetail?.message ?? wire.error ?? '',
-        1,
-        wire.errorDetail?.code,
-      );
+      throw new CliError(wire.errorDetail?.message ?? wire.error ?? '', 1, wire.errorDetail?.code);
     }
     if (!display) continue;
     yield* display.show(fromWire(wire));

@@ -8,7 +8,12 @@ import { CliError, notSimulated } from '../../errors';
 import { errnoText } from '../../files';
 import type { FlagSet } from '../../flags';
 import { err, out, type Invocation } from '../../invocation';
-import { MessageDisplay, showMessages } from '../../message-display';
+import {
+  MessageDisplay,
+  showMessages,
+  type Message,
+  type MessageSink,
+} from '../../message-display';
 import { BUILD_FLAGS } from './build-flags';
 import { contextArchive, isArchive, type ContextEntry } from './context-archive';
 import { collectEntries, findFolder, readIgnored } from './context-folder';
@@ -202,13 +207,10 @@ function* openBuild(context: Context, query: Query, quiet: boolean): Sys<number>
 }
 
 /** Keeps what is said until it is known whether it is an image's id or the way to an error. */
-class QuietDisplay extends MessageDisplay {
+class QuietDisplay implements MessageSink {
   text = '';
-  constructor() {
-    super(1, false, 0);
-  }
   // eslint-disable-next-line require-yield
-  override *show({ stream, status }: { stream?: string; status?: string }): Sys<void> {
+  *show({ stream, status }: Message): Sys<void> {
     this.text += stream ?? `${status ?? ''}\n`;
   }
 }
