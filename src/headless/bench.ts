@@ -2,13 +2,17 @@
  * `npm run bench [-- NAME...]`: measures speed, each as a ratio within one run, and prints a table.
  */
 import { measureCluster } from './bench/cluster';
+import { measurePage } from './bench/page';
 import { measureQueue } from './bench/queue';
+import { measureRaft } from './bench/raft';
 import type { Measurement, Row } from './bench/row';
 
 /** Measurements by name, in the order of the table. */
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+  raft: measureRaft,
   queue: measureQueue,
   cluster: measureCluster,
+  page: measurePage,
 };
 
 function print(rows: readonly Row[]): void {

@@ -1,8 +1,8 @@
 /** Virtual time as the page shows it, guessed between two updates of the host. */
 import type { ClusterState } from './cluster-store';
 
-/** An update is at most this late (ms of wall time); later, the guess stops. */
-const GUESS_MS = 300;
+/** An update is at most this late (ms of wall time, where nothing happens); later, the guess stops. */
+const GUESS_MS = 1100;
 
 /** Virtual microseconds now. */
 export function virtualNow(state: Pick<ClusterState, 'clock' | 'clockAt'>): number {

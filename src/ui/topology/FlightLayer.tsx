@@ -63,11 +63,17 @@ export function FlightLayer({ nodes }: { readonly nodes: readonly MachineNode[] 
     const draw = () => {
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, width, height);
-      drawFlights(context, scene);
-      frame = requestAnimationFrame(draw);
+      frame = drawFlights(context, scene) ? requestAnimationFrame(draw) : 0;
     };
     draw();
-    return () => cancelAnimationFrame(frame);
+    // Where nothing flies nothing is drawn, until the cluster tells of something.
+    const unsubscribe = useCluster.subscribe(() => {
+      if (frame === 0 && useCluster.getState().flights.length > 0) draw();
+    });
+    return () => {
+      unsubscribe();
+      cancelAnimationFrame(frame);
+    };
   }, [nodes, transform, width, height, theme]);
 
   return <canvas ref={canvas} className="flight-layer" aria-hidden style={{ width, height }} />;
@@ -79,9 +85,10 @@ function readColours(): ReadonlyMap<string, string> {
   return new Map(names.map((name) => [name, style.getPropertyValue(name).trim()]));
 }
 
-function drawFlights(context: CanvasRenderingContext2D, scene: Scene): void {
+/** False if there is nothing to draw, now or soon. */
+function drawFlights(context: CanvasRenderingContext2D, scene: Scene): boolean {
   const state = useCluster.getState();
-  if (scene.still || state.flights.length === 0) return;
+  if (scene.still || state.flights.length === 0) return false;
   const places = placesOf(scene);
   const perSecond = Object.values(state.traffic).reduce((sum, n) => sum + n, 0);
   const speed = state.clock.paused ? 0 : state.clock.speed;
@@ -89,6 +96,7 @@ function drawFlights(context: CanvasRenderingContext2D, scene: Scene): void {
   else drawDots(context, scene, state, places);
   context.globalAlpha = 1;
   context.setLineDash([]);
+  return true;
 }
 
 function placesOf(scene: Scene): ReadonlyMap<string, Point> {

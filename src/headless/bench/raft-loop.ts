@@ -2,8 +2,8 @@
  * Raft entries committed per CPU second: three members that hand each other messages in memory, 64 byte
  * entries, against a bare loop that keeps the same three logs without any protocol.
  */
-import { RandomStream } from '../base';
-import { EMPTY_SNAPSHOT, RaftNode, type Entry, type RaftMessage } from '../raft';
+import { RandomStream } from '../../base';
+import { EMPTY_SNAPSHOT, RaftNode, type Entry, type RaftMessage } from '../../raft';
 
 const BYTES = 64;
 const IDS = ['a', 'b', 'c'] as const;
