@@ -3,8 +3,9 @@ import { sys } from '../../../kernel';
 import type { Command } from '../../command';
 import { exactly } from '../../command';
 import { open } from '../../client';
-import { err, out } from '../../invocation';
+import { err, nowSeconds, out } from '../../invocation';
 import { FrameReader } from '../../streams';
+import { parseTime } from '../../times';
 import { inspectContainer } from './find';
 
 export const containerLogs: Command = {
@@ -42,12 +43,13 @@ export const containerLogs: Command = {
   completes: ['container', 'none'],
   *run({ flags, name }) {
     const container = yield* inspectContainer(name);
+    const now = yield* nowSeconds();
     const opened = yield* open('GET', `/containers/${container.Id}/logs`, {
       query: {
         stdout: 1,
         stderr: 1,
-        since: flags.text('since') || undefined,
-        until: flags.text('until') || undefined,
+        since: flags.text('since') ? parseTime(flags.text('since'), now) : undefined,
+        until: flags.text('until') ? parseTime(flags.text('until'), now) : undefined,
         timestamps: flags.bool('timestamps') ? 1 : undefined,
         details: flags.bool('details') ? 1 : undefined,
         follow: flags.bool('follow') ? 1 : undefined,

@@ -7,8 +7,9 @@ import { exactly } from '../../command';
 import { get, open } from '../../client';
 import { CliError } from '../../errors';
 import type { FlagSet } from '../../flags';
-import { err, out } from '../../invocation';
+import { err, nowSeconds, out } from '../../invocation';
 import { FrameReader } from '../../streams';
+import { parseTime } from '../../times';
 import { NameResolver } from '../../tasks';
 
 export const serviceLogs: Command = {
@@ -43,10 +44,11 @@ export const serviceLogs: Command = {
   completes: ['service-or-task', 'none'],
   *run({ flags, name }) {
     const raw = flags.bool('raw');
+    const now = yield* nowSeconds();
     const query = {
       stdout: 1,
       stderr: 1,
-      since: flags.text('since') || undefined,
+      since: flags.text('since') ? parseTime(flags.text('since'), now) : undefined,
       timestamps: flags.bool('timestamps') ? 1 : undefined,
       follow: flags.bool('follow') ? 1 : undefined,
       tail: flags.text('tail'),
