@@ -9,6 +9,12 @@ import { DUMP_TOOLS } from './dump';
 import { COPY_TOOLS } from './copy-move';
 import { curl } from './curl';
 import { FILE_TOOLS } from './files';
+import { GZIP_TOOLS } from './gzip';
+import { TAR_TOOLS } from './tar';
+import { EXPR_TOOLS } from './expr';
+import { LAYOUT_TOOLS } from './layout';
+import { MERGE_TOOLS } from './merge';
+import { tree } from './tree';
 import { FIND_TOOLS } from './find-xargs';
 import { GREP_TOOLS } from './grep';
 import { head, tail } from './head-tail';
@@ -35,6 +41,12 @@ export const TOOLS: readonly Tool[] = [
   ...DIGEST_TOOLS,
   ...DISK_TOOLS,
   ...DUMP_TOOLS,
+  ...EXPR_TOOLS,
+  ...LAYOUT_TOOLS,
+  ...MERGE_TOOLS,
+  tree,
+  ...GZIP_TOOLS,
+  ...TAR_TOOLS,
   head,
   tail,
   ls,
