@@ -7,5 +7,6 @@ export const KINDS: Readonly<Record<string, () => Promise<OracleRunner>>> = {
   timing: async () => (await import('./run-timing')).runTimingFile,
   shell: async () => (await import('./shell')).runShellFile,
   raft: async () => (await import('./run-raft')).runRaftFile,
+  dockerfile: async () => (await import('./run-dockerfile')).runDockerfileFile,
   overlayfs: async () => (await import('./run-overlayfs')).runOverlayfsFile,
 };

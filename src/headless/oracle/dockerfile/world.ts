@@ -1,0 +1,180 @@
+/**
+ * A machine for one Dockerfile case: an engine with the base images of the recordings, and the case's
+ * files below /root/e. Every case gets a clone of the same machine.
+ */
+import { gzipSync } from 'node:zlib';
+import { SECOND_US, deepFreeze } from '../../../base';
+import type { Image } from '../../../engine';
+import { InlineCluster } from '../../../host/inline';
+
+type LayerNode = Image['layers'][number]['tree'];
+
+/** A file of a case; null: there is none of this name. */
+export type CaseFile =
+  | string
+  | null
+  | { readonly text: string; readonly mode?: number | string }
+  | { readonly link: string }
+  | { readonly dir: true }
+  | { readonly b64: string }
+  | { readonly tar: Readonly<Record<string, string>>; readonly gz?: boolean }
+  | { readonly repeat: readonly [string, string, number, string] };
+export type CaseFiles = Readonly<Record<string, CaseFile>>;
+
+export interface CommandResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exit: number;
+}
+
+/** What of the engine the judge looks into. */
+interface Store {
+  find(name: string): Image | { readonly message: string; readonly status: number };
+  add(image: Image): void;
+  setName(reference: { domain: string; path: string; tag: string }, id: string): void;
+}
+
+const FOLDER = '/root/e';
+const COMMAND_SECONDS = 120;
+
+export class DockerfileWorld {
+  private constructor(private readonly cluster: InlineCluster) {}
+
+  static create(): DockerfileWorld {
+    const cluster = new InlineCluster({
+      seed: 1,
+      nodes: 1,
+      hub: 'stand-in',
+      engineVersion: '20.10.24+dfsg1',
+      memoryBytes: 25_276_063_744,
+      epochUs: 1_795_467_600 * SECOND_US,
+    });
+    cluster.runFor(SECOND_US);
+    const world = new DockerfileWorld(cluster);
+    world.run('docker pull -q busybox:1.35');
+    world.addBases();
+    world.run('docker rmi busybox:1.35');
+    world.run('mkdir -p e', '/root');
+    return world;
+  }
+
+  clone(): DockerfileWorld {
+    return new DockerfileWorld(this.cluster.clone());
+  }
+
+  private get store(): Store {
+    const machine = this.cluster.machine('node1') as unknown as {
+      readonly system: { readonly disk: { readonly engine: { readonly images: Store } } };
+    };
+    return machine.system.disk.engine.images;
+  }
+
+  image(name: string): Image | undefined {
+    const found = this.store.find(name);
+    return 'id' in found ? found : undefined;
+  }
+
+  /** `docker import` of a busybox root, with and without `/version`. */
+  private addBases(): void {
+    const busybox = this.image('busybox:1.35')!;
+    const layer = busybox.layers[0]!;
+    const { tree } = layer;
+    const data = Buffer.from('two\n');
+    const extra: LayerNode = {
+      type: 'file',
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      mtimeUs: tree.mtimeUs,
+      data,
+    };
+    const children = new Map<string, LayerNode>([...tree.children!, ['version', extra]]);
+    const two = { ...tree, children };
+    [tree, two].forEach((root, i) => {
+      const digits = String(i + 1).repeat(63);
+      const image: Image = {
+        ...busybox,
+        id: `sha256:ba${digits.slice(1)}`,
+        comment: 'Imported from -',
+        config: {
+          ...busybox.config,
+          Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+          Cmd: ['sh'],
+        },
+        history: [
+          {
+            created: busybox.created,
+            createdBy: '',
+            comment: 'Imported from -',
+            emptyLayer: false,
+          },
+        ],
+        layers: [{ ...layer, tree: root, diffId: `sha256:d1${digits.slice(1)}` }],
+      };
+      this.store.add(deepFreeze(image));
+      const reference = { domain: 'docker.io', path: 'library/base', tag: String(i + 1) };
+      this.store.setName(reference, image.id);
+    });
+  }
+
+  run(command: string, folder = FOLDER): CommandResult {
+    const line = `cd ${folder} && export DOCKER_BUILDKIT=0; ${command}`;
+    const { stdout, stderr, exitCode } = this.cluster.exec('node1', line, {
+      timeoutUs: COMMAND_SECONDS * SECOND_US,
+    });
+    return { stdout, stderr, exit: exitCode };
+  }
+
+  place(files: CaseFiles): void {
+    for (const [name, file] of Object.entries(files)) this.placeOne(`${FOLDER}/${name}`, file);
+    // Every second another time of change.
+    this.cluster.runFor(SECOND_US);
+  }
+
+  private placeOne(given: string, file: CaseFile): void {
+    const path = given.replace(/[^/]+\/\.\.\//g, '');
+    const quoted = `'${path.replaceAll("'", `'\\''`)}'`;
+    if (file === null) this.run(`rm -rf ${quoted}`);
+    else if (typeof file === 'string') this.write(path, file, 0o644);
+    else if ('text' in file) {
+      const { mode = 0o644 } = file;
+      this.write(path, file.text, typeof mode === 'string' ? parseInt(mode, 8) : mode);
+    } else if ('link' in file) {
+      this.run(`mkdir -p "$(dirname ${quoted})"; ln -sfn '${file.link}' ${quoted}`);
+    } else if ('dir' in file) this.run(`mkdir -p ${quoted}`);
+    else if ('b64' in file) this.write(path, Buffer.from(file.b64, 'base64'), 0o644);
+    else if ('tar' in file) {
+      const tar = tarOf(file.tar);
+      this.write(path, file.gz ? gzipSync(tar) : tar, 0o644);
+    } else {
+      const [before, unit, count, after] = file.repeat;
+      this.write(path, before + unit.repeat(count) + after, 0o644);
+    }
+  }
+
+  private write(path: string, data: string | Uint8Array, mode: number): void {
+    this.cluster.writeFile('node1', path, data, mode);
+  }
+}
+
+/** A small archive of plain files. */
+function tarOf(files: Readonly<Record<string, string>>): Uint8Array {
+  const parts: Buffer[] = [];
+  for (const [name, text] of Object.entries(files)) {
+    const data = Buffer.from(text);
+    const head = Buffer.alloc(512);
+    head.write(name, 0);
+    head.write('0000644\0', 100);
+    head.write('0000000\0', 108);
+    head.write('0000000\0', 116);
+    head.write(`${data.length.toString(8).padStart(11, '0')}\0`, 124);
+    head.write('14241107353\0', 136);
+    head.write('        ', 148);
+    head.write('0', 156);
+    head.write('ustar\x0000', 257);
+    const sum = head.reduce((total, byte) => total + byte, 0);
+    head.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    parts.push(head, data, Buffer.alloc((512 - (data.length % 512)) % 512));
+  }
+  return Buffer.concat([...parts, Buffer.alloc(1024)]);
+}
