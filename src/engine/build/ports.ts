@@ -14,7 +14,7 @@ function parsePortSpec(spec: string): string[] {
     .slice(0, -2)
     .join(':')
     .replace(/^\[(.*)\]$/, '$1');
-  const [port = '', protocol = ''] = splitProtocol(parts.at(-1)!);
+  const [port, protocol] = splitProtocol(parts.at(-1)!);
   if (ip !== '' && !/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:]*)$/.test(ip))
     throw new BuildFailure(`Invalid ip address: ${ip}`);
   if (port === '') throw new BuildFailure(`No port specified: ${spec}<empty>`);

@@ -19,6 +19,9 @@ function collect(group: Group, path: string): Known[] {
 
 const COMMANDS = collect(dockerCommands, 'docker');
 
+/** Characters that mean something to a shell. */
+const SPECIAL = '"\'`$(){}[]<>|&;\\#!*?~=%^@ \t'.split('');
+
 const NAMES = [
   ...['web', 'nginx1', 'node1', 'node2', 'node3', 'self', 'nosuch', 'web.1', 'ingress', 'bridge'],
   ...['host', 'none', 'net1', 'vol1', 'alpine', 'nginx:1.12', 'nginx:9.99', 'busybox', 'redis:7'],
@@ -277,9 +280,7 @@ function mutate(random: RandomStream, line: string): string {
     case 2:
       return `${line.slice(0, at)}${random.pick(NAMES)}${line.slice(at)}`;
     case 3:
-      return (
-        line.slice(0, at) + random.pick([...'"\'`$(){}[]<>|&;\\#!*?~=%^@ \t']) + line.slice(at)
-      );
+      return line.slice(0, at) + random.pick(SPECIAL) + line.slice(at);
     case 4:
       return line.slice(0, at) + String.fromCodePoint(random.between(33, 0x2fff)) + line.slice(to);
     default:
