@@ -15,6 +15,10 @@ export interface RaftLogEntry {
   readonly summary: string;
   /** Input that led to it, 0 if none did. */
   readonly cause: number;
+  /** What it changes in few words: "2 running, 1 shutdown", "node2 ready". */
+  readonly about?: string;
+  /** Where all the tasks that it changes are of one service: its name, and the slot of a lone task. */
+  readonly of?: string;
 }
 export interface RaftMember {
   readonly raftId: string;

@@ -5,6 +5,7 @@
 import type { RaftLogEntry } from '../../api';
 import type { ConfChange, Entry } from '../../raft';
 import type { ConsensusMember, StoreChange } from '../../swarm';
+import { aboutChanges } from './about-changes';
 
 /** A transaction of the store. */
 export interface CommandData {
@@ -44,5 +45,6 @@ export function describeEntry(entry: Entry, nameOf: (nodeId: string) => string):
   }
   const command = commandOf(entry);
   if (!command) return { index, term, kind: 'empty', summary: 'new leader', cause: 0 };
-  return { index, term, kind: 'command', summary: command.summary, cause: command.cause };
+  const { summary, cause } = command;
+  return { index, term, kind: 'command', summary, cause, ...aboutChanges(command.changes, nameOf) };
 }

@@ -3,9 +3,9 @@
  * was done, what to type first.
  */
 import { useMemo } from 'react';
-import { consequencesOf, taskName } from '../state/causes';
-import { useCluster, type ClusterState } from '../state/cluster-store';
-import { useCommands, type CommandRecord } from '../state/command-store';
+import { effectsOf } from '../state/effects';
+import { useCluster } from '../state/cluster-store';
+import { lastChange, useCommands, type CommandRecord } from '../state/command-store';
 import { usePage } from '../state/page-store';
 import { formatAgo } from '../state/virtual-time';
 
@@ -13,7 +13,7 @@ import { formatAgo } from '../state/virtual-time';
 const TELL_US = 120_000_000;
 
 export function Because() {
-  const last = useCommands((s) => s.commands.at(-1));
+  const last = useCommands((s) => lastChange(s.commands));
   const complaint = usePage((s) => s.complaint);
   const now = useCluster((s) => Math.floor(s.clock.now / 100_000) * 100_000);
   if (complaint !== '') {
@@ -53,53 +53,13 @@ const COUNTS: Readonly<Record<number, string>> = { 2: 'Two', 3: 'Three', 5: 'Fiv
 function Effects({ last }: { readonly last: CommandRecord }) {
   const screens = useCluster((s) => s.screens);
   const xray = useCluster((s) => s.xray);
+  const hops = useCluster((s) => s.hops);
   const story = useCluster((s) => s.story);
   const text = useMemo(
-    () => effectsOf({ screens, xray }, last) || storySince(story, last),
-    [screens, xray, story, last],
+    () => effectsOf({ screens, xray, hops, story }, last),
+    [screens, xray, hops, story, last],
   );
   return text === '' ? '.' : `: ${text}.`;
-}
-
-function effectsOf(state: Pick<ClusterState, 'screens' | 'xray'>, last: CommandRecord): string {
-  const { entries, held, managers, tasks, notes } = consequencesOf(state, last.id);
-  const parts: string[] = [];
-  const [first] = entries;
-  const newest = entries.at(-1);
-  if (first && newest) {
-    const which =
-      first === newest
-        ? `log entry ${first.index}`
-        : `${entries.length} log entries up to ${newest.index}`;
-    parts.push(`${which} on ${held} of ${managers} ${managers === 1 ? 'manager' : 'managers'}`);
-  }
-  const counts = new Map<string, string[]>();
-  for (const { record } of tasks) {
-    if (record.kind !== 'task') continue;
-    const names = counts.get(record.state) ?? [];
-    names.push(taskName(state, record.task));
-    counts.set(record.state, names);
-  }
-  for (const [state_, names] of counts) {
-    const who = names.length > 3 ? `${names.length} tasks` : names.join(', ');
-    parts.push(`${who} ${state_}`);
-  }
-  if (parts.length === 0) {
-    const note = notes.at(-1);
-    if (note && 'text' in note.record) parts.push(`${note.node}: ${note.record.text}`);
-  }
-  return parts.join(', ');
-}
-
-/** What managers did after something was broken: nothing of it carries its cause. */
-function storySince(story: ClusterState['story'], last: CommandRecord): string {
-  if (!last.text.startsWith('chaos ')) return '';
-  const since = story.filter((e) => e.at >= last.at && e.kind !== 'commits' && e.kind !== 'votes');
-  const wins = since.findLast((e) => e.kind === 'wins');
-  const told = wins
-    ? [since.findLast((e) => e.node === wins.node && e.at <= wins.at && e.kind === 'stands'), wins]
-    : since.slice(-2);
-  return told.flatMap((e) => (e ? [`${e.node}: ${e.text}`] : [])).join('; ');
 }
 
 function isOurs({ text }: CommandRecord): boolean {

@@ -1,5 +1,5 @@
 /** The Raft view: every manager with what it believes, the logs side by side, and the arithmetic. */
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { NodeScreen, RaftScreen } from '../../api';
 import { useCluster } from '../state/cluster-store';
 import { useIsPhone } from '../phone/use-is-phone';
@@ -7,6 +7,7 @@ import { LogStrip } from './LogStrip';
 import { ManagerCard } from './ManagerCard';
 import { Quorum } from './Quorum';
 import { columnsOf } from './columns';
+import { majorityOf, membersOf, sidesOf, stepsDownIn } from './sides';
 import { Story } from './Story';
 import './raft.css';
 
@@ -17,6 +18,9 @@ export interface Manager {
 
 export function RaftLens() {
   const screens = useCluster((s) => s.screens);
+  const nodes = useCluster((s) => s.nodes);
+  const links = useCluster((s) => s.links);
+  const [told, tell] = useState('');
   const phone = useIsPhone();
   const managers = useMemo(
     () =>
@@ -43,20 +47,27 @@ export function RaftLens() {
     managers.map((m) => m.raft.lastIndex),
     phone ? 4 : 7,
   );
-  const needed = Math.floor((leader?.raft.members.length ?? managers.length) / 2) + 1;
+  const members = membersOf(leader ?? managers[0]!);
+  const sides = sidesOf(managers, nodes, links);
+  const sideOf = (name: string) => sides.find((side) => side.names.includes(name));
   return (
     <div className="raft" tabIndex={0} role="region" aria-label="Raft">
       <div className="raft-main">
         <div className="raft-cards">
           {managers.map((manager) => (
-            <ManagerCard key={manager.screen.name} manager={manager} all={managers} />
+            <ManagerCard
+              key={manager.screen.name}
+              manager={manager}
+              all={managers}
+              stepsDown={stepsDownIn(manager, sideOf(manager.screen.name))}
+              side={sides.length > 1 ? sides.indexOf(sideOf(manager.screen.name)!) : 0}
+            />
           ))}
         </div>
         <h2>
           Logs{' '}
           <small>
-            an entry counts once {needed} of {leader?.raft.members.length ?? managers.length} hold
-            it
+            an entry counts once {majorityOf(members)} of {members} hold it
           </small>
         </h2>
         <div className="raft-logs">
@@ -66,12 +77,17 @@ export function RaftLens() {
               manager={manager}
               columns={columns}
               leader={leader}
+              onTell={tell}
             />
           ))}
         </div>
+        <p className="raft-told" aria-live="off">
+          {told ||
+            'Dashed: not committed. The gold bar: up to here committed, as that manager knows.'}
+        </p>
       </div>
       <aside className="raft-side" aria-label="Quorum">
-        <Quorum managers={managers} />
+        <Quorum managers={managers} leader={leader} sides={sides} />
         <Story />
       </aside>
     </div>

@@ -4,6 +4,7 @@
  */
 import { create } from 'zustand';
 import type { LoggedInput } from '../../host';
+import { changesSomething } from './telling';
 
 export interface CommandRecord {
   /** The input's id; messages, log entries and events that it led to carry it as their cause. */
@@ -15,6 +16,8 @@ export interface CommandRecord {
   /** Machine it was typed on; '' for the network and for what the mouse did. */
   readonly node: string;
   readonly text: string;
+  /** Whether it changed something or sent a request, rather than looked. */
+  readonly changes: boolean;
 }
 
 const KEEP = 200;
@@ -38,7 +41,8 @@ export function noteInputs(inputs: readonly LoggedInput[]): void {
   const found: CommandRecord[] = [];
   for (const { id, at, node, label } of inputs) {
     const text = textOf(node, label);
-    if (text !== '') found.push({ id, at, wallAt: performance.now(), node, text });
+    const changes = changesSomething(text);
+    if (text !== '') found.push({ id, at, wallAt: performance.now(), node, text, changes });
   }
   if (found.length === 0) return;
   useCommands.setState(({ commands }) => ({ commands: [...commands, ...found].slice(-KEEP) }));
@@ -53,9 +57,11 @@ function textOf(node: string, label: string): string {
   return label.includes('\\r') ? (pending.get(node)?.shift() ?? '').trim() : '';
 }
 
-/** The last thing the learner did. */
-export function lastCommand(): CommandRecord | undefined {
-  return useCommands.getState().commands.at(-1);
+/** The last thing the learner did that changed something: what the page explains. */
+export function lastChange(
+  commands: readonly CommandRecord[] = useCommands.getState().commands,
+): CommandRecord | undefined {
+  return commands.findLast((command) => command.changes);
 }
 
 export function commandById(

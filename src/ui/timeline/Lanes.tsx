@@ -1,7 +1,7 @@
 /** The marks of the three lanes, drawn on one canvas: there can be hundreds. */
 import { useEffect, useRef } from 'react';
 import { useCluster } from '../state/cluster-store';
-import { useCommands } from '../state/command-store';
+import { lastChange, useCommands } from '../state/command-store';
 import { usePage } from '../state/page-store';
 import type { TimeRange } from './marks';
 
@@ -22,7 +22,7 @@ export function Lanes({ range }: { readonly range: TimeRange }) {
   const xray = useCluster((s) => s.xray);
   const hops = useCluster((s) => s.hops);
   const story = useCluster((s) => s.story);
-  const last = useCommands((s) => s.commands.at(-1)?.id);
+  const last = useCommands((s) => lastChange(s.commands)?.id);
   const theme = usePage((s) => s.theme);
 
   useEffect(() => {

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { Flight } from '../../host';
 import { useCluster, type ClusterState } from '../state/cluster-store';
 import { TRAIL_MS } from '../state/causes';
-import { lastCommand } from '../state/command-store';
+import { lastChange } from '../state/command-store';
 import { virtualNow } from '../state/virtual-time';
 import { usePage } from '../state/page-store';
 import type { MachineNode } from './MachineCard';
@@ -117,7 +117,7 @@ function drawDots(
 ): void {
   const now = virtualNow(state);
   const wall = performance.now();
-  const mine = lastCommand();
+  const mine = lastChange();
   let labels = 0;
   context.font = "12px 'Inter Variable', sans-serif";
   for (const flight of state.flights) {
@@ -163,7 +163,7 @@ function drawFlow(
   places: ReadonlyMap<string, Point>,
 ): void {
   const counts = new Map<string, number>();
-  const mine = lastCommand();
+  const mine = lastChange();
   const fresh = mine !== undefined && performance.now() - mine.wallAt < TRAIL_MS;
   for (const flight of state.flights) {
     const own = fresh && flight.cause === mine.id;

@@ -4,7 +4,7 @@ import { Crown } from 'lucide-react';
 import { memo } from 'react';
 import type { Task } from '../../api';
 import { TRAIL_MS } from '../state/causes';
-import { lastCommand } from '../state/command-store';
+import { lastChange } from '../state/command-store';
 import { clusterRecords } from '../state/session';
 import { useCluster, type ClusterState } from '../state/cluster-store';
 import { select } from '../state/page-store';
@@ -107,7 +107,7 @@ function TaskChip({ task }: { readonly task: Task }) {
 
 /** The learner's last action while its trail is to be seen. */
 function freshCause(): number | undefined {
-  const last = lastCommand();
+  const last = lastChange();
   return last && performance.now() - last.wallAt < TRAIL_MS * 2 ? last.id : undefined;
 }
 
