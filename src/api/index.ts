@@ -1,6 +1,7 @@
 export * from './decode';
 export * from './engine-wire';
 export * from './filters';
+export * from './go-encode';
 export * from './go-json';
 export * from './http';
 export * from './ignore-patterns';

@@ -1,10 +1,9 @@
 /**
  * How the catalogues of the simulated Hub are written down, and how an image comes of it: each step is
  * one line of `docker history`, with a layer where the instruction made one. Ids and digests are true
- * SHA-256 over the config and manifest that we make; where an image of a recording is imitated they
- * are the recorded ones.
+ * SHA-256 over the layers, config and manifest that we make.
  */
-import { assert, deepFreeze } from '../../base';
+import { deepFreeze, encodeUtf8 } from '../../base';
 import { digestOf } from './digest';
 import {
   MANIFEST_TYPE,
@@ -15,7 +14,8 @@ import {
   type Layer,
   type Manifest,
 } from './image';
-import { layerDigest, type LayerNode } from './layer';
+import type { LayerNode } from './layer';
+import { sealImage, sealLayer } from './seal';
 
 export interface CatalogueStep {
   readonly createdBy: string;
@@ -40,14 +40,8 @@ export interface CatalogueImage {
   /** Oldest first. */
   readonly steps: readonly CatalogueStep[];
   readonly dockerVersion?: string;
-  /** Recorded values. */
-  readonly fixed?: {
-    readonly id: string;
-    readonly digest: string;
-    readonly diffIds: readonly string[];
-    readonly container?: string;
-    readonly manifestSize?: number;
-  };
+  /** Of its last step, where a legacy build made it. */
+  readonly container?: string;
 }
 
 export type Catalogue = readonly CatalogueImage[];
@@ -62,26 +56,24 @@ export function buildManifest(entry: CatalogueImage): Manifest {
     emptyLayer: step.layer === undefined,
   }));
   const config: ContainerConfig = { ...emptyConfig(), ...entry.config };
-  const text = configText(entry, config, history, layers);
-  const image: Image = {
-    id: entry.fixed?.id ?? digestOf(text),
+  const image = sealImage({
     created: entry.created,
     author: '',
     architecture: 'amd64',
     os: 'linux',
     dockerVersion: entry.dockerVersion ?? '20.10.23',
     comment: history.at(-1)?.comment ?? '',
-    container: entry.fixed?.container ?? '',
+    container: entry.container ?? '',
     config,
     containerConfig: containerConfigOf(entry, config, history),
     history,
     layers,
     parent: '',
-  };
-  const manifest = manifestText(text, image);
+  });
+  const manifest = manifestText(image);
   return deepFreeze({
-    digest: entry.fixed?.digest ?? digestOf(manifest),
-    size: entry.fixed?.manifestSize ?? manifest.length,
+    digest: digestOf(manifest),
+    size: manifest.length,
     mediaType: MANIFEST_TYPE,
     image,
   });
@@ -89,20 +81,14 @@ export function buildManifest(entry: CatalogueImage): Manifest {
 
 function buildLayers(entry: CatalogueImage): Layer[] {
   const layers: Layer[] = [];
-  for (const step of entry.steps) {
-    if (!step.layer) continue;
-    const tree = step.layer.tree();
-    const diffId = entry.fixed?.diffIds[layers.length] ?? layerDigest(tree, step.createdBy);
-    layers.push({
-      diffId,
-      size: step.layer.size,
-      blobDigest: digestOf(`gzip of ${diffId}`),
-      blobSize: step.layer.blobSize,
-      tree,
-    });
+  for (const { layer, createdBy } of entry.steps) {
+    if (!layer) continue;
+    const { size, blobSize } = layer;
+    const sealed = sealLayer(layer.tree());
+    // Steps whose files are not shown are still blobs of their own in the registry.
+    const blobDigest = digestOf(`gzip of ${sealed.diffId} by ${createdBy}`);
+    layers.push({ ...sealed, size, blobDigest, blobSize });
   }
-  const { fixed } = entry;
-  assert(!fixed || fixed.diffIds.length === layers.length, `layers of ${entry.repository}`);
   return layers;
 }
 
@@ -117,34 +103,13 @@ function containerConfigOf(
   const nop = /^\/bin\/sh -c #\(nop\) +(.*)$/.exec(last.createdBy);
   return {
     ...config,
-    Hostname: entry.fixed?.container?.slice(0, 12) ?? '',
+    Hostname: entry.container?.slice(0, 12) ?? '',
     Cmd: nop ? ['/bin/sh', '-c', '#(nop) ', nop[1]!] : config.Cmd,
     Labels: config.Labels ?? {},
   };
 }
 
-function configText(
-  entry: CatalogueImage,
-  config: ContainerConfig,
-  history: readonly HistoryEntry[],
-  layers: readonly Layer[],
-): string {
-  return JSON.stringify({
-    architecture: 'amd64',
-    config,
-    created: entry.created,
-    history: history.map((line) => ({
-      created: line.created,
-      created_by: line.createdBy,
-      ...(line.comment === '' ? {} : { comment: line.comment }),
-      ...(line.emptyLayer ? { empty_layer: true } : {}),
-    })),
-    os: 'linux',
-    rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },
-  });
-}
-
-function manifestText(config: string, image: Image): string {
+function manifestText(image: Image): string {
   const layers = image.layers.map((layer) => ({
     mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
     size: layer.blobSize,
@@ -155,7 +120,7 @@ function manifestText(config: string, image: Image): string {
     mediaType: MANIFEST_TYPE,
     config: {
       mediaType: 'application/vnd.docker.container.image.v1+json',
-      size: config.length,
+      size: encodeUtf8(image.configText ?? '').length,
       digest: image.id,
     },
     layers,

@@ -52,6 +52,8 @@ export interface Layer {
   readonly blobDigest: string;
   readonly blobSize: number;
   readonly tree: LayerNode;
+  /** The archive that it came as, byte for byte; others are made of the tree when they are needed. */
+  readonly tar?: Uint8Array;
 }
 
 export interface Image {
@@ -72,6 +74,8 @@ export interface Image {
   readonly layers: readonly Layer[];
   /** Image that it was built from here ('' for pulled ones). */
   readonly parent: string;
+  /** The configuration's JSON, whose SHA-256 is the id. */
+  readonly configText?: string;
 }
 
 /** What a registry has under a tag or a digest. */

@@ -11,9 +11,6 @@ const BUILT_US = 1_795_468_950_000_000;
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const NOP = '/bin/sh -c #(nop) ';
 
-const DIFF_ALPINE = 'sha256:fbd90fc040661749e96988e8d444ab10d18e38a4389eb2b6d7a0d3b214da7f59';
-const DIFF_UBUNTU = 'sha256:d767f12481305c500609058313fc58e58c9cbca549607d94612c5af4c38a23d4';
-
 const ALPINE_RELEASE =
   'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.18.0\nPRETTY_NAME="Alpine Linux v3.18"';
 const UBUNTU_RELEASE =
@@ -69,12 +66,7 @@ const LOG_LINKS =
   '/bin/sh -c mkdir -p /etc/nginx/conf.d /var/log/nginx && ln -sf /dev/stdout ' +
   '/var/log/nginx/access.log && ln -sf /dev/stderr /var/log/nginx/error.log';
 
-function nginx(
-  tags: readonly string[],
-  version: string,
-  fixed: NonNullable<CatalogueImage['fixed']>,
-  base: string,
-): CatalogueImage {
+function nginx(tags: readonly string[], version: string, base: string): CatalogueImage {
   const maintainer = 'NGINX Docker Maintainers <docker-maint@nginx.com>';
   return {
     repository: 'library/nginx',
@@ -116,7 +108,6 @@ function nginx(
       { createdBy: `${NOP} CMD ["nginx" "-g" "daemon off;"]` },
     ],
     dockerVersion: '20.10.24+dfsg1',
-    fixed,
   };
 }
 
@@ -169,13 +160,7 @@ const alpine: CatalogueImage = {
   }),
   steps: ALPINE_STEPS,
   dockerVersion: '20.10.24+dfsg1',
-  fixed: {
-    id: 'sha256:03dced29013dc0c8ec42efc01b2611e05f716de301f3c1d80b7d6a85395ea562',
-    digest: 'sha256:773eef4787735a1b5ec6fc567402eb0fac9aa760dcce45652ba3cfe2457fa033',
-    diffIds: [DIFF_ALPINE],
-    container: 'd9f82e04b7074c63cd0206b5365ee9ef671b4b9b16566f3297a1fc8acebb5cec',
-    manifestSize: 528,
-  },
+  container: 'd9f82e04b7074c63cd0206b5365ee9ef671b4b9b16566f3297a1fc8acebb5cec',
 };
 
 const ubuntu: CatalogueImage = {
@@ -189,11 +174,6 @@ const ubuntu: CatalogueImage = {
   }),
   steps: UBUNTU_STEPS,
   dockerVersion: '20.10.24+dfsg1',
-  fixed: {
-    id: 'sha256:3dc92f1e578e4df3d87c669ce3f4f15a5f3b7f40ed63206e9fe52641b1dc41dd',
-    digest: 'sha256:0a60a1c4427176c6df54490b80f99717db1f340fb4e3d8fdebe1fef1e87e9372',
-    diffIds: [DIFF_UBUNTU],
-  },
 };
 
 const busybox: CatalogueImage = {
@@ -211,41 +191,16 @@ const busybox: CatalogueImage = {
     { createdBy: `${NOP} CMD ["sh"]` },
   ],
   dockerVersion: '20.10.24+dfsg1',
-  fixed: {
-    id: 'sha256:31b274a8d2103ac0a8eefe6ab6bc71b984fe08d3e671839c89d7289f87eec962',
-    digest: 'sha256:6e1ceef6d0ef51355189cc21a58304e24289f5e8b92b5b3ae3d462dbec066b95',
-    diffIds: ['sha256:804998a69dc29cf639fae5458d2b5d3fc5bb6f7e67eb38b013992223017e5622'],
-  },
 };
 
 const nginx112 = nginx(
   ['1.12'],
   '1.12.2',
-  {
-    id: 'sha256:6a3e7fb83390bc4909a1a6493ca0a75b8377044829d35a92cd6f93037e4c67f8',
-    digest: 'sha256:2c209e30217a91331abcaf1774d4ad36ba478fd0c1f5dd695c35e0f81cf25626',
-    diffIds: [
-      DIFF_UBUNTU,
-      'sha256:f2eeba51c8951f1daba0d9298452be13d75202f66e6df597254dcd29ad6be1c9',
-      'sha256:fcebdb948ce2f621eab3e35feb27a73f6a5b29ae2dfc77a196be1ea2bd4ae292',
-      'sha256:93d743accbf0f4e2e3686bac96cd79afb14abc54160e09bacb5ba1ddf877bdb8',
-    ],
-  },
   'sha256:f7f05f9c58831650d18de772a4857fb8f570cedf6355ca8f972adbe347193b15',
 );
 const nginx113 = nginx(
   ['1.13', 'latest'],
   '1.13.12',
-  {
-    id: 'sha256:f6cfa6282ce64a9d7a42524f3314c52d4e1e245f5d4f932895641c23fe367d45',
-    digest: 'sha256:9f2117092815da0d69cba0525cc4c1b5e9099f3dcc7797756acad73b96dedbb8',
-    diffIds: [
-      DIFF_UBUNTU,
-      'sha256:065a1100de4b763daccc31f939c9e0780392d55f92c3a676e0c03fec2aade34a',
-      'sha256:add5031f1605223357ca50f56e778ea13c7c131d59f5050f2da0698a1e3c8a10',
-      'sha256:5faa0a50d0263a0ecc9606e53db921d871971c03b9e3fa9d787cb9555ba0d783',
-    ],
-  },
   'sha256:201080cdff1a12af7ef86c906b856f42c8cef4aef89a4e22fa497424fb823004',
 );
 
@@ -283,16 +238,6 @@ const python: CatalogueImage = {
     { createdBy: `${NOP} CMD ["python3"]` },
   ],
   dockerVersion: '20.10.24+dfsg1',
-  fixed: {
-    id: 'sha256:d170e8086e8954a8e7301609fe20f3cb791d3e988d0fd0ccde0ef80eac7045e1',
-    digest: 'sha256:dcad02454939a760cc2ed244ae831bf98f68f2a1c2a78590cb30eb19f5e60641',
-    diffIds: [
-      DIFF_ALPINE,
-      'sha256:820615eff55ae57a844c23dff4e25ccc9dfeb1b1c64267ee82df8fe3067071db',
-      'sha256:3557fc1c82bb218af103bb4145b393bb9c22a843125a1601863ddcc2c4ba8d91',
-      'sha256:5483f25ec895ce5891db4c4e1865be2427e34c3bbe0e6f36772a1ad0438a00d8',
-    ],
-  },
 };
 
 const redis: CatalogueImage = {
@@ -340,17 +285,6 @@ const redis: CatalogueImage = {
     { createdBy: `${NOP} CMD ["redis-server"]` },
   ],
   dockerVersion: '20.10.24+dfsg1',
-  fixed: {
-    id: 'sha256:cdff492eb4f919a5a687ff86fe474b0e284d86d9212af250ea3848c8c3f8f220',
-    digest: 'sha256:37b0e803e9a54b4ef818301d9985dc60a54fab172a609717edc69d284e7a442b',
-    diffIds: [
-      DIFF_ALPINE,
-      'sha256:b50d112acc5eabe00cc71de38a33e0ce06d129e37f292605ba2dd612b961c556',
-      'sha256:1cfa82d67ff0ff16081757bc5c148733de8200d24726d881d34a8da6f509b5f6',
-      'sha256:5c381f773a82d65df57a9f7faf92736a7dcdb7ad986eb330df0e48da3b740af7',
-      'sha256:bbc9b1e31e470836d78e3532c1bad75dd0bb8fad1b99c959cac8a5e53c45b820',
-    ],
-  },
 };
 
 const helloWorld: CatalogueImage = {
@@ -370,11 +304,6 @@ const helloWorld: CatalogueImage = {
     { createdBy: `${NOP} CMD ["/hello"]` },
   ],
   dockerVersion: '20.10.24+dfsg1',
-  fixed: {
-    id: 'sha256:676ba9842e1c2cfe06855c9a6b72ed4880b3132b6ef086194a7328f9d8663476',
-    digest: 'sha256:e64dc9f5269dc3a168b9ad5884e6d2786c151aa6731f63def84ae6eaa196f957',
-    diffIds: ['sha256:f30d25fa9c986040928fa4dadb363dc568bf6e10c0c1ee6ed45b4e57c52a422e'],
-  },
 };
 
 const registry: CatalogueImage = {
@@ -406,15 +335,6 @@ const registry: CatalogueImage = {
     { createdBy: `${NOP} CMD ["serve" "/etc/docker/registry/config.yml"]` },
   ],
   dockerVersion: '20.10.24+dfsg1',
-  fixed: {
-    id: 'sha256:c1c1925328807291b4bcd5fb44f0fef2d23235e00dc78784d241f1875125cd63',
-    digest: 'sha256:f369e058871d8de181db65e293aa1d8e9b72ba4ddef2c8acd485d7fed77cd813',
-    diffIds: [
-      DIFF_ALPINE,
-      'sha256:fa018f558a615d7453cef35256ab3379b0c1b7dcac44d4cb493ae0ea88005f49',
-      'sha256:93f17e60cdcb4505332f95897097d8169f413e238331a1beba8f3e1ec4f274ef',
-    ],
-  },
 };
 
 export const STAND_IN_CATALOGUE: Catalogue = [
