@@ -9,6 +9,7 @@ import { DUMP_TOOLS } from './dump';
 import { COPY_TOOLS } from './copy-move';
 import { curl } from './curl';
 import { FILE_TOOLS } from './files';
+import { jq } from './jq/jq';
 import { GZIP_TOOLS } from './gzip';
 import { TAR_TOOLS } from './tar';
 import { EXPR_TOOLS } from './expr';
@@ -41,6 +42,7 @@ export const TOOLS: readonly Tool[] = [
   ...DIGEST_TOOLS,
   ...DISK_TOOLS,
   ...DUMP_TOOLS,
+  jq,
   ...EXPR_TOOLS,
   ...LAYOUT_TOOLS,
   ...MERGE_TOOLS,

@@ -394,7 +394,8 @@ function* runNslookup(tool: Context): Sys<number> {
   }
   yield* tool.print('Non-authoritative answer:\n');
   for (const address of found.addresses) yield* tool.print(`Name:\t${name}\nAddress: ${address}\n`);
-  yield* tool.print('\n');
+  // busybox asks for IPv6 addresses too, of which there are none.
+  yield* tool.print(tool.busybox ? '\nNon-authoritative answer:\n\n' : '\n');
   return 0;
 }
 

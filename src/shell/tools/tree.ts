@@ -94,7 +94,7 @@ function* runTree(tool: Context): Sys<number> {
       tool.status = 2;
       continue;
     }
-    walk.directories++;
+    if ((yield* children(walk, path)).length > 0) walk.directories++;
     yield* tool.print(`${prefix(walk, stat)}${path}\n`);
     yield* branch(walk, path, '', 0);
   }
