@@ -13,6 +13,7 @@ const MOUNT = '--mount source=/etc/hostname,target=/usr/share/nginx/html/index.h
 /** Rings of history fill up (task history, logs for slow followers); growth counts from then on. */
 const WARM_UP_SECONDS = 600;
 const ROUND_SECONDS = 60;
+const WARM_UP_ROUNDS = WARM_UP_SECONDS / ROUND_SECONDS;
 const MAX_GROWTH = 0.1;
 
 const { values } = parseArgs({ options: { hours: { type: 'string', default: '1' } } });
@@ -46,7 +47,9 @@ function form(): InlineCluster {
 function round(cluster: InlineCluster, number: number): void {
   for (const node of cluster.nodes) cluster.exec(node, 'curl -s localhost:80 localhost:81');
   cluster.exec('node1', 'docker service ls; docker service ps nginx1; docker node ls');
-  if (number % 10 === 3) cluster.exec('node1', 'docker service update -d --force nginx1');
+  // At first often, so that the history of each slot is as long as it gets.
+  const changes = number < WARM_UP_ROUNDS ? number % 2 === 1 : number % 10 === 3;
+  if (changes) cluster.exec('node1', 'docker service update -d --force nginx1');
   if (number % 10 === 6) cluster.power('node3', 'off');
   if (number % 10 === 8) cluster.power('node3', 'on');
   cluster.runFor(ROUND_SECONDS * SECOND_US);

@@ -129,10 +129,14 @@ export class InlineCluster {
   exec(node: string, command: string, options: ExecOptions = {}): ExecResult {
     const run = this.startExec(node, command, options);
     const ended = () => run.exitCode !== undefined;
-    if (this.runUntil(ended, options.timeoutUs)) return result(run, run.exitCode!);
-    this.killExec(run);
-    this.runUntil(ended, KILL_PATIENCE_US);
-    return result(run, TIMED_OUT);
+    const inTime = this.runUntil(ended, options.timeoutUs);
+    if (!inTime) {
+      this.killExec(run);
+      this.runUntil(ended, KILL_PATIENCE_US);
+    }
+    // Nobody asks for it again; its output may be large.
+    this.sessions.execs.delete(run.exec);
+    return result(run, inTime ? run.exitCode! : TIMED_OUT);
   }
 
   /** SIGKILL to a command line that runs. */
