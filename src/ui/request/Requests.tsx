@@ -1,10 +1,10 @@
 /** Requests hop by hop: from the program that connects, through the mesh, to the container and back. */
 import { useMemo, useState } from 'react';
 import { useCluster } from '../state/cluster-store';
-import { useCommands, commandById } from '../state/command-store';
 import { formatClock } from '../state/virtual-time';
 import '../services/services.css';
-import { flowsOf, type Flow } from './flows';
+import { flowsOf, formatTime, targetOf, type Flow } from './flows';
+import { Way } from './Way';
 import './request.css';
 
 export function Requests() {
@@ -31,61 +31,27 @@ export function Requests() {
               type="button"
               aria-current={each === flow}
               data-outcome={each.outcome}
-              onClick={() => setChosen(each.flow)}
+              onClick={() => setChosen(each === flows[0] ? undefined : each.flow)}
             >
-              <time>{formatClock(each.at).slice(3)}</time> {each.title}
+              <i aria-hidden />
+              <span>
+                {each.hops[0]!.step === 'dns' ? 'name' : targetOf(each)} from {each.hops[0]!.node}
+                <small>
+                  {formatClock(each.at).slice(3)} · {outcomeOf(each)}
+                </small>
+              </span>
             </button>
           </li>
         ))}
       </ol>
-      <Hops flow={flow} />
+      <Way flow={flow} key={flow.flow} />
     </div>
   );
 }
 
-function Hops({ flow }: { readonly flow: Flow }) {
-  const commands = useCommands((s) => s.commands);
-  const command = commandById(commands, flow.cause);
-  return (
-    <section className="hops" aria-label="Hops">
-      <p className="hops-cause">
-        {command ? (
-          <>
-            Because you typed <code>{command.text}</code> on {command.node}.
-          </>
-        ) : (
-          flow.title
-        )}
-      </p>
-      <ol>
-        {flow.hops.map((hop, i) => (
-          <li key={i} data-step={hop.step} data-new={hop.node !== flow.hops[i - 1]?.node}>
-            <b>{hop.node}</b>
-            <span>
-              <em>{STEP_WORDS[hop.step]}</em> {hop.text}
-            </span>
-            <small>{i === 0 ? '' : `+${micro(hop.at - flow.at)}`}</small>
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-const STEP_WORDS: Readonly<Record<Flow['hops'][number]['step'], string>> = {
-  dns: 'name',
-  connect: 'connect',
-  'published-port': 'published port',
-  'ingress-sandbox': 'ingress sandbox',
-  ipvs: 'balance',
-  vxlan: 'overlay',
-  bridge: 'bridge',
-  accept: 'accept',
-  refused: 'refused',
-  timeout: 'timeout',
-  answer: 'answer',
-};
-
-function micro(us: number): string {
-  return us < 1000 ? `${us} µs` : `${(us / 1000).toFixed(1)} ms`;
+function outcomeOf(flow: Flow): string {
+  const last = flow.hops.at(-1)!;
+  const time = formatTime(last.at - flow.at);
+  if (flow.hops[0]!.step === 'dns') return 'asked';
+  return flow.outcome === 'under way' ? 'under way' : `${flow.outcome} in ${time}`;
 }
