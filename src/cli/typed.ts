@@ -162,6 +162,16 @@ const MAP_FIELDS = new Set([
   'Status',
 ]);
 
+/** Fields that these structs have also where the JSON leaves them out. */
+const LEFT_OUT: Readonly<Record<string, unknown>> = Object.freeze({
+  'types.State.Health': new NilPointer('*types.Health'),
+  'types.Config.Healthcheck': new NilPointer('*container.HealthConfig'),
+  'types.Config.StopSignal': '',
+  'types.Config.StopTimeout': new NilPointer('*int'),
+  'types.Config.Shell': [],
+  'types.HostConfig.Init': new NilPointer('*bool'),
+});
+
 /**
  * A struct known only by its data (containers, images, networks, volumes): what is not in the
  * data is an error, after which `inspect` tries the raw JSON, as the real client does.
@@ -176,7 +186,11 @@ export class LooseStruct implements GoObject {
 
   get(name: string): unknown {
     const key = GO_NAMES[name] !== undefined && !(name in this.data) ? GO_NAMES[name] : name;
-    if (!Object.hasOwn(this.data, key) || (JSON_ONLY.has(name) && name === key)) return NO_FIELD;
+    if (!Object.hasOwn(this.data, key)) {
+      const full = `${this.goType}.${name}`;
+      return Object.hasOwn(LEFT_OUT, full) ? LEFT_OUT[full] : NO_FIELD;
+    }
+    if (JSON_ONLY.has(name) && name === key) return NO_FIELD;
     const value = this.data[key];
     if (this.times.includes(name) && typeof value === 'string') return new GoTime(value);
     return this.wrap(name, value);

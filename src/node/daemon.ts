@@ -24,6 +24,7 @@ import {
   type ExecutorListener,
   type StatusReceiver,
 } from '../swarm';
+import { ContainerAttachments } from './attachments';
 import { RaftConsensusFactory, type ConsensusPorts } from './consensus';
 import { TaskExecutor } from './executor';
 import { GossipAgent } from './gossip-agent';
@@ -85,7 +86,9 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
       executor,
       host,
     });
-    networks.swarm = new ClusterNetworks(this.swarm);
+    const attachments = new ContainerAttachments(runtime, networks, this.swarm);
+    executor.attachments = attachments;
+    networks.swarm = new ClusterNetworks(this.swarm, attachments);
   }
 
   start(): void {

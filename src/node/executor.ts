@@ -30,6 +30,7 @@ import type {
   LogOptions,
   StoredTask,
 } from '../swarm';
+import type { ContainerAttachments } from './attachments';
 import { TaskLogs } from './task-logs';
 import { taskContainer, taskFiles, TASK_LABEL } from './task-container';
 
@@ -56,6 +57,8 @@ interface TaskRun {
 export class TaskExecutor implements Executor, Wakeable, ExitWaiter, HealthListener {
   /** The agent; told of everything. */
   listener: ExecutorListener | undefined;
+  /** Tasks that are no more than an address for a container of somebody else. */
+  attachments: ContainerAttachments | undefined;
   private readonly runs = new Map<string, TaskRun>();
   private readonly logs = new TaskLogs(this);
 
@@ -82,6 +85,9 @@ export class TaskExecutor implements Executor, Wakeable, ExitWaiter, HealthListe
     this.runs.set(task.ID, run);
     const networks = (task.NetworksAttachments ?? []).map(({ Network }) => Network);
     this.engine.core.networks.addTaskNetworks(networks);
+    const { ContainerID } = task.Spec.NetworkAttachmentSpec ?? {};
+    if (ContainerID !== undefined)
+      return this.emit({ kind: 'prepared', taskId: task.ID, containerId: ContainerID });
     const text = task.Spec.ContainerSpec?.Image ?? '';
     const reference = parseReference(text);
     const known = this.engine.core.disk.images.find(text);
@@ -123,10 +129,18 @@ export class TaskExecutor implements Executor, Wakeable, ExitWaiter, HealthListe
   // --- start
 
   start(taskId: string): void {
+    const run = this.runs.get(taskId);
+    if (run?.task.Spec.NetworkAttachmentSpec) return this.startAttachment(run.task);
     const container = this.containerOf(taskId);
     if (!container) return this.fail(taskId, 'No such container', false);
     container.exitWaiters.add(this);
     this.engine.lifecycle.start(container, new TaskStart(this, taskId));
+  }
+
+  private startAttachment(task: StoredTask): void {
+    const containerId = task.Spec.NetworkAttachmentSpec?.ContainerID ?? '';
+    this.attachments?.arrived(task);
+    this.emit({ kind: 'started', taskId: task.ID, containerId, pid: 0, ports: [] });
   }
 
   /** The engine has started the container, or could not. */

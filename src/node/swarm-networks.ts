@@ -3,8 +3,9 @@
  * the cluster's store, so their making and removal go to the leader.
  */
 import type { ApiCall, ApiError, IpamConfig, Labels, Network, NetworkSpec } from '../api';
-import type { SwarmNetworks } from '../engine';
+import type { Completion, SwarmNetworks } from '../engine';
 import { toApiError, type Failure, type RpcReply, type SwarmNode } from '../swarm';
+import type { ContainerAttachments } from './attachments';
 
 /** Stand-ins of every node's own networks (bridge, host) in the store; nobody sees them. */
 const PREDEFINED = 'com.docker.swarm.predefined';
@@ -45,7 +46,10 @@ class NetworkReply implements RpcReply {
 }
 
 export class ClusterNetworks implements SwarmNetworks {
-  constructor(private readonly swarm: SwarmNode) {}
+  constructor(
+    private readonly swarm: SwarmNode,
+    private readonly attachments: ContainerAttachments,
+  ) {}
 
   role(): 'inactive' | 'worker' | 'manager' {
     if (!this.swarm.managerRefusal()) return 'manager';
@@ -75,15 +79,12 @@ export class ClusterNetworks implements SwarmNetworks {
     return this.swarm.managerRefusal() ?? { status: 503, message: 'not a manager' };
   }
 
-  attach(): ApiError | undefined {
-    return {
-      status: 501,
-      message: 'not simulated: attaching a container to a swarm network from outside a service',
-    };
+  attach(network: string, containerId: string, end: Completion): void {
+    this.attachments.attach(network, containerId, end);
   }
 
-  detach(): void {
-    // Nothing was attached.
+  detach(taskId: string): void {
+    this.attachments.detach(taskId);
   }
 }
 

@@ -75,23 +75,33 @@ export class Lifecycle implements Wakeable {
       completion: Completion | undefined;
       error?: ApiError;
     };
-    if (tag === 'start') {
-      const failure = this.startNow(container);
-      if (!failure) return completion?.done(undefined);
-      const failed = { container, completion, error: failure };
-      this.core.runtime.setTimer(FAILED_START_US, this, 'start-failed', failed);
-    } else if (tag === 'start-failed') completion?.done(error);
+    if (this.shuttingDown && (tag === 'start' || tag === 'restart')) {
+      container.starting = false;
+      container.wasRunning = true;
+    } else if (tag === 'start')
+      this.core.networks.letIn(container.id, new LettingIn(this, container, completion));
+    else if (tag === 'start-failed') completion?.done(error);
     else if (tag === 'restart') this.restartByPolicy(container);
     else if (tag === 'cleanup') this.cleanUp(container);
     else this.removeNow(container, completion);
   }
 
-  private startNow(container: Container): ApiError | undefined {
+  /** The swarm has given the addresses that the container needs, or refused. */
+  letIn(container: Container, completion: Completion | undefined, refusal?: ApiError): void {
+    const failure = this.startNow(container, refusal);
+    if (!failure) return completion?.done(undefined);
+    const failed = { container, completion, error: failure };
+    this.core.runtime.setTimer(FAILED_START_US, this, 'start-failed', failed);
+  }
+
+  private startNow(container: Container, refusal?: ApiError): ApiError | undefined {
     container.starting = false;
     if (container.removing) return undefined;
     container.hostConfig.Runtime ??= 'runc';
     const owner = new MainStdio(this, container);
-    const result = launch(this.core, container, owner);
+    const result = refusal
+      ? { error: refusal, exitCode: 128 }
+      : launch(this.core, container, owner);
     if (isLaunchFailure(result)) {
       container.error = result.error.message;
       container.exitCode = result.exitCode;
@@ -172,7 +182,7 @@ export class Lifecycle implements Wakeable {
   private restartByPolicy(container: Container): void {
     if (!container.restarting || container.removing) return;
     container.restartCount++;
-    this.startNow(container);
+    this.core.networks.letIn(container.id, new LettingIn(this, container, undefined));
   }
 
   private cancelRestart(container: Container): void {
@@ -351,6 +361,18 @@ export function volumeUsers(core: EngineCore, name: string): string[] {
   return [...core.disk.containers.values()]
     .filter((c) => c.mounts.some((mount) => mount.kind === 'volume' && mount.source === name))
     .map((c) => c.id);
+}
+
+/** Waits for addresses on networks of the swarm. */
+class LettingIn implements Completion {
+  constructor(
+    private readonly lifecycle: Lifecycle,
+    private readonly container: Container,
+    private readonly completion: Completion | undefined,
+  ) {}
+  done(refusal: ApiError | undefined): void {
+    this.lifecycle.letIn(this.container, this.completion, refusal);
+  }
 }
 
 class KillWaiter implements ExitWaiter {

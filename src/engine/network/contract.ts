@@ -45,10 +45,16 @@ export interface SwarmNetworks {
   /** The refusal of a node that is no manager. */
   notManager(): ApiError;
   /**
-   * A plain container wants to join an attachable network: the refusal, or undefined where a manager
-   * gave it an address (`docker network connect` and `run --network` of an overlay).
+   * A plain container wants to join a network of the swarm: ends in the refusal, or after `letInto`.
    */
-  attach(network: string, containerId: string): ApiError | undefined;
+  attach(network: string, containerId: string, end: AttachEnd): void;
+  /** The container has left; `taskId` is what `letInto` said. */
+  detach(taskId: string): void;
+}
+
+/** Told of the end of an attachment; `error` undefined where the container may go on. */
+export interface AttachEnd {
+  done(error: ApiError | undefined): void;
 }
 
 /**
@@ -201,6 +207,10 @@ export interface Networks {
    * the driver's; wrap it no further (start answers it with its status).
    */
   startContainer(containerId: string): StartedSandbox | ApiError;
+  /** Called before start: gets it addresses on networks of the swarm, if it needs any. */
+  letIn(containerId: string, end: AttachEnd): void;
+  /** The swarm gave a plain container this address (CIDR notation) for a run. */
+  letInto(containerId: string, network: Network, address: string, taskId: string): void;
   /** Called when the container's first process has ended: endpoints, ports and namespace go. */
   stopContainer(containerId: string): void;
   /** Called by remove. */

@@ -35,6 +35,7 @@ import {
 import { connectContainer, disconnectContainer } from './connecting';
 import { hostsFile, resolvConf } from './container-files';
 import type {
+  AttachEnd,
   ContainerDirectory,
   ContainerNetworking,
   EndpointTables,
@@ -279,9 +280,36 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
     return this.started(state);
   }
 
+  letIn(containerId: string, end: AttachEnd): void {
+    const state = this.states.get(containerId);
+    for (const [name, attachment] of state?.attachments ?? []) {
+      if (attachment.granted || !this.isOfSwarm(state!, name)) continue;
+      return this.swarm!.attach(name, containerId, new LettingIn(this, containerId, end));
+    }
+    end.done(undefined);
+  }
+
+  /** Is that a network for which a plain container has to ask the swarm? */
+  private isOfSwarm(state: ContainerState, reference: string): boolean {
+    const { networkMode, service } = state.config;
+    if (service || networkMode.startsWith('container:')) return false;
+    if (!this.swarm || this.swarm.role() === 'inactive') return false;
+    const local = this.findNetwork(reference);
+    return !local || local.overlay !== undefined;
+  }
+
+  letInto(containerId: string, network: Network, address: string, taskId: string): void {
+    const state = this.states.get(containerId);
+    const { name, id } = this.overlays.ensure(network);
+    for (const [key, attachment] of state?.attachments ?? []) {
+      if (key !== name && !id.startsWith(key)) continue;
+      attachment.granted = { address, taskId };
+    }
+  }
+
   /** A plain container on an overlay network: a manager has to give it an address. */
   attachRefusal(reference: string, state: ContainerState): ApiError | undefined {
-    if (state.config.service) return undefined;
+    if (state.config.service || state.attachments.get(reference)?.granted) return undefined;
     const local = this.findNetwork(reference);
     if (local && !local.overlay) return undefined;
     const remote = this.swarm?.networks().find(({ Spec }) => Spec.Name === reference);
@@ -291,12 +319,8 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
       const reason = `rpc error: code = PermissionDenied desc = network ${name} not manually attachable`;
       return { status: 403, message: `Could not attach to network ${name}: ${reason}` };
     }
-    return (
-      this.swarm?.attach(name, state.config.containerId) ?? {
-        status: 501,
-        message: `not simulated: attaching a container to the swarm network ${name}`,
-      }
-    );
+    const message = `not simulated: connecting a running container to the swarm network ${name}`;
+    return { status: 501, message };
   }
 
   private started(state: ContainerState): StartedSandbox {
@@ -367,12 +391,23 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
 
   stopContainer(containerId: string): void {
     const state = this.states.get(containerId);
-    if (!state?.sandbox) return;
+    if (!state) return;
+    if (!state.sandbox) return this.letGo(state);
     const joined = [...state.attachments.values()].filter(({ endpoint }) => endpoint);
     const networks = joined.map(({ networkId }) => this.networks.get(networkId));
     this.services.deactivate(state, true);
     closeSandbox(this, state);
     for (const network of networks) if (network) this.event('disconnect', network, containerId);
+    this.letGo(state);
+  }
+
+  /** Gives addresses back to the swarm. */
+  private letGo(state: ContainerState): void {
+    for (const attachment of state.attachments.values()) {
+      if (!attachment.granted) continue;
+      this.swarm?.detach(attachment.granted.taskId);
+      attachment.granted = undefined;
+    }
   }
 
   removeContainer(containerId: string): void {
@@ -470,5 +505,19 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
   onRecord(event: TableEvent): void {
     if (event.table === 'overlay_peer_table') this.overlays.onPeer(event);
     else this.services.onEndpoint(event);
+  }
+}
+
+/** One network after the other. */
+class LettingIn implements AttachEnd {
+  constructor(
+    private readonly controller: NetworkController,
+    private readonly containerId: string,
+    private readonly end: AttachEnd,
+  ) {}
+
+  done(error: ApiError | undefined): void {
+    if (error) this.end.done(error);
+    else this.controller.letIn(this.containerId, this.end);
   }
 }

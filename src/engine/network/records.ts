@@ -89,6 +89,8 @@ export interface Attachment {
   readonly aliases: readonly string[] | null;
   readonly driverOpts: Labels | null;
   endpoint: EndpointState | undefined;
+  /** Address on an overlay that the swarm gave to a plain container for one run. */
+  granted?: { readonly address: string; readonly taskId: string } | undefined;
 }
 
 export interface ContainerState {

@@ -85,7 +85,7 @@ export function joinNetwork(
 
 function takeAddress(network: NetworkRecord, attachment: Attachment): string | ApiError {
   if (network.driver === 'host' || network.driver === 'null') return '';
-  if (network.overlay) return (attachment.ipv4 ?? '').split('/')[0]!;
+  if (network.overlay) return (attachment.granted?.address ?? attachment.ipv4 ?? '').split('/')[0]!;
   const pool = network.pool!;
   if (attachment.ipv4 === undefined) return pool.takeLowest();
   return pool.takeThis(attachment.ipv4) ?? attachment.ipv4;

@@ -55,11 +55,20 @@ class Replay {
       }
     } else if (step.power) {
       driver.power(step.node!, step.power);
-      if (step.power !== 'off') driver.runSeconds(step.power === 'stop' ? 2 : 1);
+      if (step.power === 'stop') this.awaitEnd(step.node!);
+      else if (step.power !== 'off') driver.runSeconds(1);
     } else if (step.addif) {
       driver.addInterface(step.addif.node, step.addif.name, step.addif.address);
     } else if (step.cmd !== undefined) return this.command(step);
     return { ...step };
+  }
+
+  /** The recorder went on when the daemon was gone, at most the grace period of its containers later. */
+  private awaitEnd(node: string): void {
+    for (let seconds = 0; seconds < 15; seconds++) {
+      this.driver.runSeconds(1);
+      if (this.driver.exec(node, 'docker info -f x').exit !== 0) return;
+    }
   }
 
   private command(step: Step): Step & Record<string, unknown> {

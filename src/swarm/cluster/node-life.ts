@@ -8,11 +8,13 @@ import type { IssuedCertificate } from '../ca';
 import type { AgentContext, AgentOwner, NodeAgent, Remote, TaskStorage } from '../leader';
 import { NODE_AGENT } from '../leader-parts';
 import {
+  ERR_DEADLINE,
   PORT_CLOSED,
   RpcHub,
   isPortClosed,
   type Failure,
   type RpcHandler,
+  type RpcReply,
   type RpcResponder,
   type RpcSender,
 } from '../rpc';
@@ -30,6 +32,7 @@ import type { NetworkInterface } from './addresses';
 import type { NewClusterSettings } from './become-leader';
 import type { NodeIdentity, SwarmDisk } from './identity';
 import { JoinAttempt, type JoinOwner } from './join-attempt';
+import { REQUEST_TIMEOUT_US } from './leader-calls';
 import { Manager, hostOf, publicRoot, type JoinedRaft, type ManagerHost } from './manager';
 import { RoleChanges, type RoleOwner } from './role-changes';
 import { ERR_JOIN_TIMEOUT } from './texts';
@@ -313,6 +316,13 @@ export class NodeLife
   }
 
   /** A manager's agent talks to the manager beside it. */
+  /** A call of this node's agent to the leader, over some manager. */
+  callManager(request: unknown, reply: RpcReply): void {
+    const [remote] = this.remotes();
+    if (!remote) return reply.failed(ERR_DEADLINE, 'timeout');
+    this.hub.call(remote.address, 'control', request, REQUEST_TIMEOUT_US, reply);
+  }
+
   remotes(): readonly Remote[] {
     const { nodeId, advertiseAddress, remotes } = this.identity;
     if (this.isManager) return [{ nodeId, address: advertiseAddress }];

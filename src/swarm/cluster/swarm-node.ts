@@ -133,6 +133,13 @@ export class SwarmNode implements LocalNode {
     manager.callLeader('control', request, reply, this.parts.address);
   }
 
+  /** A call that any node's agent may make: over its own manager, or over one that it knows. */
+  agentCall(request: ControlRequest, reply: RpcReply): void {
+    if (this.life?.manager) return this.controlCall(request, reply);
+    if (!this.life) return reply.failed(texts.ERR_NOT_MANAGER_OUTSIDE, 'answer');
+    this.life.callManager(request, reply);
+  }
+
   newName(): string {
     return this.parts.host.newName();
   }

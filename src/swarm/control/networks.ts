@@ -4,6 +4,7 @@
  */
 import type { Network, NetworkResource, NetworkSpec } from '../../api';
 import { rpcError, type StoredNetwork, type WriteView } from '../store';
+import { RUNNING, stateRank } from '../orchestrator/task-state';
 import { sortedMap } from './answers';
 import { write, type ControlMethod, type WriteResult } from './context';
 import { find, hasPrefix, isFound } from './find';
@@ -96,6 +97,12 @@ function removeNetwork(tx: WriteView, { id }: { readonly id: string }): WriteRes
     const desc = network.Spec.Ingress
       ? `ingress network cannot be removed because service ${service.ID} depends on it`
       : `network ${id} is in use by service ${service.ID}`;
+    return { failure: rpcError('FailedPrecondition', desc) };
+  }
+  for (const task of tx.all('task')) {
+    if (!task.Spec.NetworkAttachmentSpec || stateRank(task.Status.State) > RUNNING) continue;
+    if (!(task.NetworksAttachments ?? []).some(({ Network }) => Network.ID === id)) continue;
+    const desc = `network ${id} is in use by task ${task.ID}`;
     return { failure: rpcError('FailedPrecondition', desc) };
   }
   const failure = tx.remove('network', id);

@@ -3,6 +3,7 @@ import type { ManagerContext } from '../leader';
 import type { RpcResponder } from '../rpc';
 import type { Consensus } from '../seams';
 import { rpcError } from '../store';
+import { ATTACHMENT_METHODS } from './attachments';
 import { CLUSTER_METHODS } from './cluster';
 import type { ControlContext, ControlMethod, ControlRequest } from './context';
 import { NETWORK_METHODS } from './networks';
@@ -12,6 +13,7 @@ import { SERVICE_METHODS } from './services';
 import { TASK_METHODS } from './tasks';
 
 const METHODS: Readonly<Record<string, ControlMethod>> = Object.freeze({
+  ...ATTACHMENT_METHODS,
   ...CLUSTER_METHODS,
   ...NETWORK_METHODS,
   ...NODE_METHODS,
