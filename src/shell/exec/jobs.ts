@@ -135,11 +135,8 @@ function* abandonLine(sh: Shell): Sys<never> {
 
 /** What a shell says when its foreground command was killed. */
 export function* mournJob(sh: Shell, job: Job): Sys<void> {
-  if (!job.signal || job.signal === 'PIPE') return;
-  if (job.signal === 'INT') {
-    if (sh.interactive && !sh.subshell) yield* abandonLine(sh);
-    return;
-  }
+  if (job.interrupted && sh.interactive && !sh.subshell) yield* abandonLine(sh);
+  if (!job.signal || job.signal === 'PIPE' || job.signal === 'INT') return;
   const text = describeSignal(job.signal);
   if (!sh.isBash || sh.interactive) {
     yield* sh.stderr(`${text}\n`);

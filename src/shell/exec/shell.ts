@@ -50,6 +50,8 @@ export interface Job {
   readonly state: 'running' | 'stopped' | 'done';
   /** Signal that ended or stopped the last process, for the notice. */
   readonly signal?: Signal;
+  /** ^C ended a process of it, not only the last: loops end with it. */
+  readonly interrupted?: true;
   /** Started with `&` (or continued by `bg`). */
   readonly background: boolean;
   /** The state has been shown. */

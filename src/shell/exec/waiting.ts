@@ -119,6 +119,7 @@ export function updateJob(job: Job, result: WaitStatus): Job {
     results,
     state: done ? 'done' : job.state,
     ...(signal === undefined ? {} : { signal }),
+    ...(result.termSignal === 'INT' ? { interrupted: true } : {}),
     notified: done ? false : job.notified,
   };
 }
