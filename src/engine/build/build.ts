@@ -30,6 +30,7 @@ import type { Instruction, Stage, Stages } from './instructions';
 import { labelInstruction, parseInstruction, parseStages } from './instructions';
 import type { BuildOptions } from './options';
 import type { BuildOutput } from './output';
+import { refusePlatform } from './platform';
 import { FinishedStages, imageById, StageState } from './state';
 import { RunReader, StepRunner } from './steps';
 import { expandWord } from './words';
@@ -66,6 +67,7 @@ export class Build implements Wakeable, PullWatcher, ExitWaiter, Completion, Api
     readonly options: BuildOptions,
     readonly output: BuildOutput,
     readonly context: UnionFs,
+    readonly owners: ReadonlyMap<string, string>,
     private readonly dockerfile: ParsedDockerfile,
   ) {
     this.cache = new CacheProbe(options.noCache, options.cacheFrom);
@@ -201,16 +203,23 @@ export class Build implements Wakeable, PullWatcher, ExitWaiter, Completion, Api
     this.announce(stage.original);
     this.cache.reset();
     const env = [...this.args.allMeta()].map(([key, value]) => `${key}=${value}`);
-    if (stage.platform !== '')
-      wrapFailure(`failed to process arguments for platform ${stage.platform}`, () =>
-        expandWord(stage.platform, env, this.escape),
-      );
+    if (stage.platform !== '') this.checkPlatform(stage.platform, env);
     const name = expandWord(stage.base, env, this.escape);
     if (name === '') throw new BuildFailure(`base name (${stage.base}) should not be blank`);
     const finished = this.finished.named(name);
     if (finished !== undefined) this.beginStage(imageById(this.core.disk.images, finished));
     else if (name === 'scratch') this.beginStage(undefined);
     else this.takeBase(findBase(this.core, name, this.options.pull), 'base');
+  }
+
+  /** There is only one platform here; what is none is refused. */
+  private checkPlatform(text: string, env: readonly string[]): void {
+    const platform = wrapFailure(`failed to process arguments for platform ${text}`, () =>
+      expandWord(text, env, this.escape),
+    );
+    const refused = refusePlatform(platform);
+    if (refused !== undefined)
+      throw new BuildFailure(`failed to parse platform ${platform}: ${refused}`);
   }
 
   private takeBase(base: BaseImage, then: 'base' | 'copy'): void {

@@ -3,8 +3,9 @@
  * `image/cache`, `runconfig.Compare`). There is nothing more to it than the images that are here.
  */
 import { isApiError } from '../../api';
-import type { ContainerConfig, Image } from '../content/image';
+import { emptyConfig, type ContainerConfig, type Image } from '../content/image';
 import type { ImageStore } from '../images/store';
+import { childImage } from './child-image';
 
 export class CacheProbe {
   /** One step missed: all after it do. */
@@ -46,20 +47,71 @@ function probeLocal(
   return best;
 }
 
-/** Only a whole chain of images that was built here can be followed by parents. */
+/** `ImageCache.GetCache`: a step of one of the sources, by parents where they are here, else by history. */
 function probeSources(
   store: ImageStore,
   sources: readonly string[],
   parentId: string,
   config: ContainerConfig,
 ): Image | undefined {
-  for (const source of sources) {
+  const images = sources.flatMap((source) => {
     const image = store.find(source);
-    if (isApiError(image)) continue;
-    for (let at: Image | undefined = image; at; at = store.images.get(at.parent))
-      if (at.parent === parentId && sameConfig(at.containerConfig, config)) return at;
+    return isApiError(image) ? [] : [image];
+  });
+  const local = probeLocal(store, parentId, config);
+  if (local && images.some((image) => isBelow(store, image, local.id))) return local;
+  const parent = store.images.get(parentId);
+  const depth = parent?.history.length ?? 0;
+  for (const image of images) {
+    if (!continues(image, parent)) continue;
+    if ((config.Cmd ?? []).join(' ') !== image.history[depth]!.createdBy) continue;
+    if (image.history.length - 1 > depth) return restore(store, image, parent, config);
+    const adopted = parent ? Object.freeze({ ...image, parent: parent.id }) : image;
+    store.images.set(image.id, adopted);
+    return adopted;
   }
   return undefined;
+}
+
+function isBelow(store: ImageStore, image: Image, id: string): boolean {
+  for (let at: Image | undefined = image; at; at = store.images.get(at.parent))
+    if (at.parent === id) return true;
+  return false;
+}
+
+/** `isValidParent`: the image was made of that one. */
+function continues(image: Image, parent: Image | undefined): boolean {
+  if (image.history.length === 0) return false;
+  if (!parent) return true;
+  if (parent.history.length >= image.history.length) return false;
+  const same = parent.history.every((line, i) => {
+    const other = image.history[i]!;
+    return line.created === other.created && line.createdBy === other.createdBy;
+  });
+  return same && parent.layers.every((layer, i) => layer.diffId === image.layers[i]?.diffId);
+}
+
+/** `restoreCachedImage`: the step in the middle of a source becomes an image again. */
+function restore(
+  store: ImageStore,
+  image: Image,
+  parent: Image | undefined,
+  config: ContainerConfig,
+): Image {
+  const line = image.history[parent?.history.length ?? 0]!;
+  const layer = line.emptyLayer ? undefined : image.layers[parent?.layers.length ?? 0];
+  const restored = childImage(parent, {
+    created: line.created,
+    author: image.author,
+    containerId: '',
+    config,
+    containerConfig: emptyConfig(),
+    createdBy: line.createdBy,
+    layer,
+    dockerVersion: image.dockerVersion,
+  });
+  store.add(restored);
+  return restored;
 }
 
 /** `runconfig.Compare` */

@@ -20,12 +20,14 @@ export interface ChildImage {
   /** Undefined where nothing changed. */
   readonly layer: Layer | undefined;
   readonly dockerVersion: string;
+  /** Where the container's settings are not known. */
+  readonly createdBy?: string;
 }
 
 export function childImage(parent: Image | undefined, child: ChildImage): Image {
   const entry: HistoryEntry = {
     created: child.created,
-    createdBy: (child.containerConfig.Cmd ?? []).join(' '),
+    createdBy: child.createdBy ?? (child.containerConfig.Cmd ?? []).join(' '),
     comment: '',
     emptyLayer: child.layer === undefined,
     ...(child.author === '' ? {} : { author: child.author }),

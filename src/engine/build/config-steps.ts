@@ -66,6 +66,7 @@ export function applyConfigStep(
     case 'entrypoint':
       config.Entrypoint = resolveCommand(instruction.command, state);
       if (!state.commandSet) config.Cmd = null;
+      if (config.Entrypoint.length === 0) config.Entrypoint = null;
       return `ENTRYPOINT ${goQuoteList(config.Entrypoint)}`;
     case 'healthcheck':
       return setHealthcheck(state, instruction, output);

@@ -24,6 +24,8 @@ interface Entry {
   readonly mtimeUs: number;
   readonly type: string;
   readonly rdev: number;
+  /** `USER:GROUP` by name. */
+  readonly owner: string;
 }
 
 /** True if the bytes begin with the header of an archive (`archive.isArchivePath`). */
@@ -31,8 +33,8 @@ export function looksLikeTar(bytes: Uint8Array): boolean {
   return bytes.length >= BLOCK && checksumHolds(bytes, 0);
 }
 
-/** The tree of an archive; its root is a directory of mode 0755. */
-export function readTar(bytes: Uint8Array): LayerNode {
+/** The tree of an archive; its root is a directory of mode 0755. `owners` is told names of users. */
+export function readTar(bytes: Uint8Array, owners?: Map<string, string>): LayerNode {
   const root = openDir({ type: 'dir', mode: 0o755, uid: 0, gid: 0, mtimeUs: 0 });
   let longName: string | undefined;
   let longLink: string | undefined;
@@ -59,6 +61,7 @@ export function readTar(bytes: Uint8Array): LayerNode {
       entry.name = pax?.get('path') ?? longName ?? entry.name;
       entry.link = pax?.get('linkpath') ?? longLink ?? entry.link;
       place(root, entry, data);
+      if (entry.owner !== ':') owners?.set(cleanPath(`/${entry.name}`).slice(1), entry.owner);
       longName = undefined;
       longLink = undefined;
       pax = undefined;
@@ -161,8 +164,8 @@ function readHeader(bytes: Uint8Array, at: number): Entry {
   const number = (from: number, length: number) =>
     readNumber(bytes.subarray(at + from, at + from + length));
   const type = bytes[at + 156] === 0 ? '0' : String.fromCharCode(bytes[at + 156]!);
-  const isUstar = text(257, 6) === 'ustar';
-  const prefix = isUstar ? text(345, 155) : '';
+  const isUstar = text(257, 6).startsWith('ustar');
+  const prefix = text(257, 6) === 'ustar' ? text(345, 155) : '';
   const name = text(0, 100);
   return {
     name: prefix === '' ? name : `${prefix}/${name}`,
@@ -174,6 +177,7 @@ function readHeader(bytes: Uint8Array, at: number): Entry {
     mtimeUs: number(136, 12) * SECOND_US,
     type: type === '0' && name.endsWith('/') ? '5' : type,
     rdev: (number(329, 8) << 8) | number(337, 8),
+    owner: isUstar ? `${text(265, 32)}:${text(297, 32)}` : ':',
   };
 }
 

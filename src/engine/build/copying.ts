@@ -27,6 +27,8 @@ export interface CopySource {
   readonly fs: FileSystem;
   /** The build context: its errors say so. */
   readonly isContext: boolean;
+  /** User and group names that the archive gave, by path. */
+  readonly owners: ReadonlyMap<string, string>;
 }
 
 /** `createCopyInstruction`: what the line's sources stand for. Throws. */
@@ -74,15 +76,17 @@ function infoOf(source: CopySource, path: string): CopyInfo {
   const clean = cleanPath(path);
   if (source.isContext && (clean === '..' || clean.startsWith('../')))
     throw new BuildFailure(`forbidden path outside the build context: ${path} ()`);
-  const shown = cleanPath(`/${path}`).slice(1);
   const found = findIn(source.fs, path);
   if (!found) {
-    const reason = `stat ${shown}: file does not exist`;
+    const reason = `stat ${path}: file does not exist`;
     const where = 'file not found in build context or excluded by .dockerignore';
     throw new BuildFailure(source.isContext ? `${where}: ${reason}` : reason);
   }
-  if (found.inode.type !== 'dir') return { path, hash: `file:${hashEntry(source.fs, found)}` };
-  const hashes = [...walkIn(source.fs, found)].map((below) => hashEntry(source.fs, below));
+  if (found.inode.type !== 'dir')
+    return { path, hash: `file:${hashEntry(source.fs, found, source.owners)}` };
+  const below = [...walkIn(source.fs, found)];
+  const all = found.path === '' ? below : [found, ...below];
+  const hashes = all.map((entry) => hashEntry(source.fs, entry, source.owners));
   return { path, hash: hashAll('dir', hashes.sort()) };
 }
 

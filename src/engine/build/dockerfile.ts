@@ -114,7 +114,9 @@ function directive(directives: Directives, line: string): void {
 
 function trimContinuation(line: string, escape: string): { line: string; ended: boolean } {
   const end = line.replace(/[ \t]+$/, '');
-  if (!end.endsWith(escape)) return { line, ended: true };
+  // Two of them are one that is meant.
+  const doubled = end.endsWith(escape + escape);
+  if (!end.endsWith(escape) || doubled) return { line, ended: true };
   return { line: end.slice(0, -1), ended: false };
 }
 

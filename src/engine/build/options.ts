@@ -2,6 +2,8 @@
 import { parseAtoi, queryBool, type ApiCall, type ApiError } from '../../api';
 import { decodeWholeJson, isJsonFailure } from '../../api';
 
+import { refusePlatform } from './platform';
+
 export interface BuildOptions {
   readonly tags: readonly string[];
   /** Path of the Dockerfile in the context. */
@@ -75,43 +77,15 @@ function refuse(call: ApiCall): ApiError | undefined {
   const isolation = call.query.get('isolation') ?? '';
   if (!['', 'default'].includes(isolation.toLowerCase()))
     return { status: 400, message: `Unsupported isolation: "${isolation}"` };
-  return refusePlatform(call.query.get('platform') ?? '') ?? refuseSquash(call);
+  const platform = call.query.get('platform') ?? '';
+  const message = platform === '' ? undefined : refusePlatform(platform);
+  return message === undefined ? refuseSquash(call) : { status: 400, message };
 }
 
 function refuseSquash(call: ApiCall): ApiError | undefined {
   if (!queryBool(call, 'squash')) return undefined;
   const message = 'squash is only supported with experimental mode';
   return { status: 400, message };
-}
-
-const SYSTEMS = ['linux', 'windows', 'darwin', 'freebsd'];
-const MACHINES = [
-  'amd64',
-  'arm64',
-  'arm',
-  '386',
-  'ppc64le',
-  's390x',
-  'riscv64',
-  'mips64le',
-  'mips64',
-];
-const ALIASES = ['x86_64', 'x86-64', 'aarch64', 'armhf', 'armel', 'i386', 'macos'];
-
-function refusePlatform(platform: string): ApiError | undefined {
-  if (platform === '') return undefined;
-  const quoted = JSON.stringify(platform);
-  const parts = platform.toLowerCase().split('/');
-  if (parts.length > 3) {
-    const message = `${quoted}: cannot parse platform specifier: invalid argument`;
-    return { status: 400, message };
-  }
-  const known = [...SYSTEMS, ...MACHINES, ...ALIASES];
-  if (parts.length === 1 && !known.includes(parts[0]!)) {
-    const message = `${quoted}: unknown operating system or architecture: invalid argument`;
-    return { status: 400, message };
-  }
-  return undefined;
 }
 
 function number(text: string): number {

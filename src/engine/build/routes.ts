@@ -28,9 +28,18 @@ function build(engine: Engine, call: ApiCall): void {
   const output = new BuildOutput(call, options.quiet);
   try {
     checkTags(options);
-    const context = openContext(engine.core, call, options);
+    const owners = new Map<string, string>();
+    const context = openContext(engine.core, call, options, owners);
     const dockerfile = takeDockerfile(context, options.dockerfile);
-    const started = new Build(engine.core, engine.lifecycle, options, output, context, dockerfile);
+    const started = new Build(
+      engine.core,
+      engine.lifecycle,
+      options,
+      output,
+      context,
+      owners,
+      dockerfile,
+    );
     call.receiver = started;
     started.start();
   } catch (error) {
@@ -47,11 +56,16 @@ function checkTags({ tags }: BuildOptions): void {
   }
 }
 
-function openContext(core: EngineCore, call: ApiCall, options: BuildOptions): UnionFs {
+function openContext(
+  core: EngineCore,
+  call: ApiCall,
+  options: BuildOptions,
+  owners: Map<string, string>,
+): UnionFs {
   const { kernel } = core;
   const { remote } = options;
   if (remote !== '') throw unreachableContext(remote);
-  const tree = readTar(call.body);
+  const tree = readTar(call.body, owners);
   return new UnionFs(kernel.nextDevice(), [tree], kernel.wallClock, kernel.disk);
 }
 

@@ -83,11 +83,26 @@ export function readAll(fs: FileSystem, inode: Inode): Uint8Array {
 }
 
 /** Digest over a file's header, without times, and its content (`tarsum` version 1). */
-export function hashEntry(fs: FileSystem, { inode, path }: Found): string {
+export function hashEntry(
+  fs: FileSystem,
+  { inode, path }: Found,
+  owners: ReadonlyMap<string, string>,
+): string {
   const { type, mode, uid, gid, size, rdev } = fs.stat(inode);
   const link = type === 'symlink' ? fs.readlink(inode) : '';
   const content = type === 'file' ? digestOf(readAll(fs, inode)) : '';
-  const fields = [path, type, mode, uid, gid, type === 'file' ? size : 0, link, rdev, content];
+  const fields = [
+    path,
+    type,
+    mode,
+    uid,
+    gid,
+    type === 'file' ? size : 0,
+    link,
+    rdev,
+    content,
+    owners.get(path) ?? '',
+  ];
   return sha256Hex(encodeUtf8(fields.join('\0')));
 }
 

@@ -32,6 +32,8 @@ const NEEDS_BUILDKIT =
   'option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build ' +
   'images with BuildKit enabled';
 
+const NO_OWNERS: ReadonlyMap<string, string> = new Map();
+
 /** Hands what a RUN writes to the client. */
 export class RunReader implements StreamReader {
   constructor(private readonly target: BuildOutput) {}
@@ -92,11 +94,13 @@ export class StepRunner {
     const config = copyConfig(state.config);
     config.Cmd = [...state.shell, ...words];
     if (this.probe(config)) return 'cached';
+    if (folder !== undefined) makeFolder(this.openImage(this.image), folder);
     const container = this.create(config);
     // The container's settings are the stage's own object there: health is filled up from the parent.
     if (container.config.Healthcheck) state.config.Healthcheck = container.config.Healthcheck;
     if (folder !== undefined) makeFolder(container.fs, folder);
-    this.commit(container.id, container.config, layerOf(container.fs));
+    const merged = { ...container.config, Volumes: config.Volumes };
+    this.commit(container.id, merged, layerOf(container.fs));
     return this.afterCommit();
   }
 
@@ -127,8 +131,16 @@ export class StepRunner {
     if (saved.length > 0) config.Entrypoint = [];
     config.Healthcheck = { Test: ['NONE'] };
     this.runConfig = probe;
-    this.build.run(this.create(config));
+    const container = this.create(config);
+    if (command.some((word) => word.includes('\0'))) throw this.refuseZero(command);
+    this.build.run(container);
     return 'waiting';
+  }
+
+  /** No argument of a program can hold a zero byte: runc's init says so and exits with 1. */
+  private refuseZero(command: readonly string[]): BuildFailure {
+    this.build.output.stderr(`exec ${command[0]!}: invalid argument\n`);
+    return runFailure(command, 1);
   }
 
   /** `prependEnvOnCmd`: the arguments are part of the cache's key. */
@@ -142,11 +154,7 @@ export class StepRunner {
 
   runEnded(container: Container): void {
     const { exitCode } = container;
-    if (exitCode !== 0) {
-      const command = (container.config.Cmd ?? []).join(' ');
-      const message = `The command '${command}' returned a non-zero code: ${exitCode}`;
-      throw new BuildFailure(message, exitCode);
-    }
+    if (exitCode !== 0) throw runFailure(container.config.Cmd ?? [], exitCode);
     this.commit(container.id, this.runConfig!, layerOf(container.fs));
     this.runConfig = undefined;
     this.afterCommit();
@@ -181,11 +189,12 @@ export class StepRunner {
   }
 
   private get contextSource(): CopySource {
-    return { fs: this.build.context, isContext: true };
+    const { context, owners } = this.build;
+    return { fs: context, isContext: true, owners };
   }
 
   private imageSource(image: Image | undefined): CopySource {
-    return { fs: this.openImage(image), isContext: false };
+    return { fs: this.openImage(image), isContext: false, owners: NO_OWNERS };
   }
 
   private openImage(image: Image | undefined): UnionFs {
@@ -230,7 +239,12 @@ export class StepRunner {
 
   private create(config: ContainerConfig): Container {
     const { core, state, output } = this.build;
-    const request = { ...config, Image: state.imageId, HostConfig: this.hostConfig() };
+    const request = {
+      ...config,
+      Volumes: mountable(config.Volumes),
+      Image: state.imageId,
+      HostConfig: this.hostConfig(),
+    };
     const created = createContainer(core, request, { name: '', platform: '' });
     if (isApiError(created)) throw new BuildFailure(created.message);
     const { container, warnings } = created;
@@ -281,6 +295,17 @@ export class StepRunner {
       output.stdout(`Removing intermediate container ${shortId(container.id)}\n`);
     }
   }
+}
+
+function runFailure(command: readonly string[], exitCode: number): BuildFailure {
+  const shown = command.join(' ');
+  return new BuildFailure(`The command '${shown}' returned a non-zero code: ${exitCode}`, exitCode);
+}
+
+/** A volume whose path is not absolute stands in the image and is never mounted. */
+function mountable(volumes: ContainerConfig['Volumes']): ContainerConfig['Volumes'] {
+  if (!volumes) return volumes;
+  return Object.fromEntries(Object.entries(volumes).filter(([path]) => path.startsWith('/')));
 }
 
 /** `ContainerCreateWorkdir` */

@@ -39,6 +39,8 @@ export function findCommand(
     return { reason: words, exitCode: found === 'ENOENT' ? 127 : 126 };
   }
   let denied = false;
+  if (command === '')
+    return { reason: `${quoted}: executable file not found in $PATH`, exitCode: 127 };
   for (const folder of (env['PATH'] ?? '').split(':')) {
     const path = `${folder === '' ? '.' : folder}/${command}`;
     const found = probe(kernel, namespace, path);

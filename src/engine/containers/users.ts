@@ -4,6 +4,9 @@ import type { ApiError } from '../../api';
 import type { UnionFs } from '../files/union-fs';
 import type { Inode } from '../../kernel';
 
+const ID_MAX = 2_147_483_647;
+const RANGE = `uids and gids must be in range 0-${ID_MAX}`;
+
 export interface ContainerUser {
   readonly uid: number;
   readonly gid: number;
@@ -29,11 +32,12 @@ export function resolveUser(fs: UnionFs, spec: string): ContainerUser | ApiError
     .map((line) => line.split(':'));
   const wanted = user === '' ? '0' : user;
   const entry = users.find((fields) => fields[0] === wanted || fields[2] === wanted);
-  if (!entry && !/^\d+$/.test(wanted)) {
+  if (!entry && !/^-?\d+$/.test(wanted)) {
     const message = `unable to find user ${user}: no matching entries in passwd file`;
     return { status: 500, message };
   }
   const uid = entry ? Number(entry[2]) : Number(wanted);
+  if (uid < 0 || uid > ID_MAX) return { status: 500, message: RANGE };
   let gid = entry ? Number(entry[3]) : 0;
   if (group !== undefined && group !== '') {
     const found = resolveGroup(fs, group);

@@ -261,8 +261,11 @@ export function unreachableRegistry(domain: string): ApiError {
   const host = domain.replace(/:\d+$/, '');
   const port = /:(\d+)$/.exec(domain)?.[1] ?? (insecure ? '80' : '443');
   const numeric = /^[\d.]+$/.test(host);
-  const reason = numeric
-    ? `dial tcp ${host}:${port}: connect: connection refused`
-    : `dial tcp: lookup ${host} on ${NAME_SERVER}: no such host`;
+  const reason =
+    host === 'localhost'
+      ? `dial tcp [::1]:${port}: connect: connection refused`
+      : numeric
+        ? `dial tcp ${host}:${port}: connect: connection refused`
+        : `dial tcp: lookup ${host} on ${NAME_SERVER}: no such host`;
   return { status: 500, message: `Get "${url}": ${reason}` };
 }

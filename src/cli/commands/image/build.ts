@@ -151,13 +151,14 @@ function* withDockerfile(entries: readonly ContextEntry[], data: Uint8Array): Sy
     old ? old.data : encodeUtf8('.dockerignore'),
     encodeUtf8(`\n${name}\n`),
   ]);
-  const rest = entries.filter((entry) => entry !== old);
-  const all = [
-    ...rest,
-    plainFile('.dockerignore', old?.mode ?? 0o600, ignore, unixUs),
-    plainFile(name, 0o600, data, unixUs),
-  ];
-  return { archive: contextArchive(all), dockerfile: name };
+  const kept = entries.map((entry) => (entry === old ? { ...old, data: ignore } : entry));
+  const added = [plainFile(name, 0o600, data, unixUs)];
+  if (!old) added.push(plainFile('.dockerignore', 0o600, ignore, unixUs));
+  // The real client's writer is not closed here: no padding and no end of the archive.
+  const archive = contextArchive([...kept, ...added]);
+  const last = added.at(-1)!.data.length;
+  const end = archive.length - 2 * 512 - ((512 - (last % 512)) % 512);
+  return { archive: archive.subarray(0, end), dockerfile: name };
 }
 
 // --- the request

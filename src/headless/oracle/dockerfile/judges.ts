@@ -111,7 +111,7 @@ function imageFacts(image: Image): Record<string, unknown> {
     healthcheck: config.Healthcheck,
     shell: config.Shell,
     author: image.author,
-    onbuild: config.OnBuild,
+    onbuild: config.OnBuild ?? [],
   };
 }
 
@@ -153,12 +153,13 @@ function cacheStates(stdout: string, exit: number): [string, string][] {
       const isFrom = /^FROM\s/i.test(text);
       seenFrom ||= isFrom;
       steps.push([text, isFrom ? 'base' : seenFrom ? 'open' : 'none']);
-    } else if (line === ' ---> Using cache') steps.at(-1)![1] = 'hit';
+    } else if (line === ' ---> Using cache' && steps.at(-1)?.[1] === 'open')
+      steps.at(-1)![1] = 'hit';
     else if (/^ ---> [0-9a-f]{12}$/.test(line) && steps.at(-1)?.[1] === 'open')
       steps.at(-1)![1] = 'miss';
   }
   const last = steps.at(-1);
-  if (last?.[1] === 'open') last[1] = exit === 0 || exit === 137 ? 'unfinished' : 'failed';
+  if (last?.[1] === 'open') last[1] = exit === 0 ? 'unfinished' : 'failed';
   return steps;
 }
 
