@@ -5,6 +5,8 @@ const executablePath = process.env['DRYDOCK_BROWSER'];
 export default defineConfig({
   testDir: 'e2e',
   timeout: 240_000,
+  // Three machines start in workers of their own; two busy cores take their time over it.
+  expect: { timeout: 30_000 },
   workers: 1,
   fullyParallel: false,
   reporter: 'list',
