@@ -83,6 +83,12 @@ export class ShellWorld implements OutputListener, ProcessListener, TerminalList
       '/etc/passwd',
       'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
     );
+    this.put('/etc/hostname', 'box\n');
+    const more =
+      this.family === 'gnu'
+        ? ['boot', 'home', 'lib', 'lib64', 'media', 'mnt', 'opt', 'srv']
+        : ['home', 'linuxrc'];
+    for (const name of more) kernel.makeDirectories(`/${name}`);
     this.put('/etc/group', 'root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\n');
     if (this.family === 'gnu') {
       this.link('/bin', 'usr/bin');

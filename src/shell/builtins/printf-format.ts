@@ -244,8 +244,8 @@ class Formatter {
       else if (this.style === 'gnu')
         this.errors.push(
           match
-            ? `‘${text}’: value not completely converted`
-            : `‘${text}’: expected a numeric value`,
+            ? `'${text}': value not completely converted`
+            : `'${text}': expected a numeric value`,
         );
       else
         this.errors.push(

@@ -1,6 +1,6 @@
 /** cat. Models coreutils `cat.c` and BusyBox `cat.c`. */
-import { decodeUtf8, encodeUtf8 } from '../../base';
 import { sys, SysError, type Sys } from '../../kernel';
+import { fromByteText, toByteText } from './byte-text';
 import { type Context, type Options, type Tool } from './tool';
 
 interface State {
@@ -18,10 +18,8 @@ function visible(text: string, options: Options): string {
     else if (options.flags.has('v') && code < 32) out += `^${String.fromCharCode(code + 64)}`;
     else if (options.flags.has('v') && code === 127) out += '^?';
     else if (options.flags.has('v') && code > 127) {
-      for (const byte of encodeUtf8(ch)) {
-        const low = byte & 127;
-        out += `M-${low < 32 ? `^${String.fromCharCode(low + 64)}` : low === 127 ? '^?' : String.fromCharCode(low)}`;
-      }
+      const low = code & 127;
+      out += `M-${low < 32 ? `^${String.fromCharCode(low + 64)}` : low === 127 ? '^?' : String.fromCharCode(low)}`;
     } else out += ch;
   }
   return out;
@@ -51,13 +49,13 @@ function* copy(fd: number, options: Options, state: State, plain: boolean): Sys<
     const bytes = yield* sys.read(fd);
     if (bytes.length === 0) return;
     if (plain) yield* sys.write(1, bytes);
-    else yield* sys.write(1, decorate(decodeUtf8(bytes), options, state));
+    else yield* sys.write(1, fromByteText(decorate(toByteText(bytes), options, state)));
   }
 }
 
 function* run(tool: Context): Sys<number> {
   const parsed = yield* tool.options({
-    short: tool.busybox ? 'nbvteAsTEu' : 'bAeEnstTuv',
+    short: tool.busybox ? 'nbvteAu' : 'bAeEnstTuv',
     long: {
       number: 'n',
       'number-nonblank': 'b',

@@ -195,7 +195,7 @@ class ExpressionReader {
           return yield* tool.fail(
             tool.busybox
               ? `${path}: No such file or directory`
-              : `‘${path}’: No such file or directory`,
+              : `'${path}': No such file or directory`,
           );
         return plainTest((i) => i.stat.mtimeUs > other.mtimeUs);
       }
@@ -390,7 +390,7 @@ function* runCommand(tool: Context, argv: readonly string[], stdin = 0): Sys<num
     yield* tool.warn(
       tool.busybox
         ? `${argv[0]!}: No such file or directory`
-        : `‘${argv[0]!}’: No such file or directory`,
+        : `'${argv[0]!}': No such file or directory`,
     );
     return 127;
   }
@@ -418,7 +418,7 @@ function* walk(tool: Context, item: Item, test: Test, plan: Plan): Sys<void> {
       yield* tool.warn(
         tool.busybox
           ? `${item.path}: ${errnoText(error.errno)}`
-          : `‘${item.path}’: ${errnoText(error.errno)}`,
+          : `'${item.path}': ${errnoText(error.errno)}`,
       );
       entries = [] as const;
     }
@@ -473,7 +473,7 @@ function* runFind(tool: Context): Sys<number> {
       yield* tool.warn(
         tool.busybox
           ? `${path}: ${errnoText(error.errno)}`
-          : `‘${path}’: ${errnoText(error.errno)}`,
+          : `'${path}': ${errnoText(error.errno)}`,
       );
       continue;
     }

@@ -109,11 +109,11 @@ function* compile(
       const reason =
         /\[/.test(text) && !/\]/.test(text)
           ? tool.busybox
-            ? 'Missing ]'
-            : 'Unmatched [, [^, [:, [., or [='
+            ? "Missing ']'"
+            : 'Invalid regular expression'
           : /\(/.test(text)
             ? tool.busybox
-              ? 'Missing )'
+              ? "Missing ')'"
               : 'Unmatched ( or \\('
             : tool.busybox
               ? 'Invalid regexp'
@@ -160,7 +160,8 @@ function* searchText(search: Search, name: string, fd: number): Sys<void> {
   const head = (mark: string, n: number) =>
     (search.titled ? `${paint(search, name, '35')}${paint(search, mark, '36')}` : '') +
     (flags.has('n') ? `${paint(search, String(n), '32')}${paint(search, mark, '36')}` : '');
-  const context = search.before > 0 || search.after > 0;
+  const context =
+    search.before > 0 || search.after > 0 || (!tool.busybox && /[ABC]/.test([...flags].join('')));
   const handle = function* (line: string): Sys<boolean> {
     number++;
     if (!test(search, line)) {
@@ -221,7 +222,9 @@ function* searchText(search: Search, name: string, fd: number): Sys<void> {
 function* searchBinary(search: Search, name: string, text: string): Sys<void> {
   if (!linesOf(text).some((line) => test(search, line))) return;
   search.found = true;
-  if (!search.flags.has('q')) yield* search.tool.print(`grep: ${name}: binary file matches\n`);
+  if (search.flags.has('q')) return;
+  yield* search.tool.flush();
+  yield* sys.write(2, `grep: ${name}: binary file matches\n`);
 }
 
 function* finishFile(search: Search, name: string, count: number): Sys<void> {
@@ -256,7 +259,7 @@ function* searchPath(search: Search, path: string, named: boolean): Sys<void> {
   const stat = yield* statOrNone(path);
   if (stat?.type === 'dir') {
     if (!flags.has('r') && !flags.has('R')) {
-      if (!flags.has('s')) yield* sys.write(2, `grep: ${path}: Is a directory\n`);
+      if (!flags.has('s') && !tool.busybox) yield* sys.write(2, `grep: ${path}: Is a directory\n`);
       tool.status = tool.busybox ? tool.status : 2;
       return;
     }
@@ -368,5 +371,7 @@ export const GREP_TOOLS: readonly Tool[] = ['grep', 'egrep', 'fgrep'].map((name)
   name,
   run,
   usage,
+  usageLine: 'Usage: grep [OPTION]... PATTERNS [FILE]...',
   usageStatus: 2,
+  busyboxStatus: 2,
 }));

@@ -71,8 +71,10 @@ function* openInput(tool: Context, path: string): Sys<number | undefined> {
     return yield* sys.open(path, { read: true });
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    if (tool.busybox) yield* tool.warnFile(path, error);
-    else yield* tool.warn(`cannot open '${path}' for reading: ${errnoText(error.errno)}`);
+    if (tool.busybox) {
+      const failed = tool.name === 'head' ? path : `can't open '${path}'`;
+      yield* tool.warn(`${failed}: ${errnoText(error.errno)}`);
+    } else yield* tool.warn(`cannot open '${path}' for reading: ${errnoText(error.errno)}`);
     return undefined;
   }
 }
@@ -161,6 +163,9 @@ function* runTail(tool: Context): Sys<number> {
   const { options, count, files } = yield* parse(tool, true);
   const titled = options.flags.has('v') || (files.length > 1 && !options.flags.has('q'));
   const follow = options.flags.has('f') || options.flags.has('F');
+  const resumed = tool.start.resume as Followed | undefined;
+  if (resumed)
+    yield* followFiles(tool, resumed.open, titled, Number(options.values.get('s') ?? '1'));
   let first = true;
   const open: { path: string; fd: number }[] = [];
   for (const path of files) {
@@ -190,6 +195,12 @@ function* runTail(tool: Context): Sys<number> {
   return tool.status;
 }
 
+/** What a checkpoint keeps. */
+interface Followed {
+  readonly open: readonly { readonly path: string; readonly fd: number }[];
+  readonly last: string;
+}
+
 /** Looks for new text once a second, as tail does without inotify. */
 function* followFiles(
   tool: Context,
@@ -197,8 +208,8 @@ function* followFiles(
   titled: boolean,
   seconds: number,
 ): Sys<never> {
-  let last = open.at(-1)!.path;
-  for (;;) {
+  let last = (tool.start.resume as Followed | undefined)?.last ?? open.at(-1)!.path;
+  for (let turn = 1; ; turn++) {
     for (const { path, fd } of open) {
       const { size } = yield* sys.fstat(fd);
       const at = yield* sys.lseek(fd, 0, 'cur');
@@ -216,6 +227,7 @@ function* followFiles(
       yield* tool.flush();
     }
     yield* sys.sleep(Math.max(seconds, 0.01) * 1e6);
+    if (turn % 16 === 0) yield* sys.checkpoint({ open, last } satisfies Followed);
   }
 }
 

@@ -21,6 +21,7 @@ import { GREP_TOOLS } from './grep';
 import { head, tail } from './head-tail';
 import { ls } from './ls';
 import { nano } from './nano';
+import { NAMESPACE_TOOLS } from './namespaces';
 import { NETWORK_TOOLS } from './network';
 import { PAGER_TOOLS } from './pager';
 import { PROCESS_TOOLS } from './ps';
@@ -63,6 +64,7 @@ export const TOOLS: readonly Tool[] = [
   ...FILE_TOOLS,
   ...FIND_TOOLS,
   ...GREP_TOOLS,
+  ...NAMESPACE_TOOLS,
   ...NETWORK_TOOLS,
   ...PAGER_TOOLS,
   ...PROCESS_TOOLS,

@@ -250,8 +250,10 @@ function* runPing(tool: Context): Sys<number> {
     yield* sys.write(2, 'ping: usage error: Destination address required\n');
     return 1;
   }
-  let address = host;
-  if (!/^\d+\.\d+\.\d+\.\d+$/.test(host)) {
+  // A clone goes on behind its checkpoint.
+  const before = tool.start.resume as PingResume | undefined;
+  let address = before?.address ?? host;
+  if (!before && !/^\d+\.\d+\.\d+\.\d+$/.test(host)) {
     try {
       address = (yield* sys.resolve(host)).addresses[0]!;
     } catch (error) {
@@ -265,19 +267,23 @@ function* runPing(tool: Context): Sys<number> {
       return tool.busybox ? 1 : 2;
     }
   }
-  yield* sys.sigaction('INT', 'catch');
+  const resumed = before;
+  if (!resumed) yield* sys.sigaction('INT', 'catch');
   const count = values.has('c') ? Number(values.get('c')) : Infinity;
   const bytes = Number(values.get('s') ?? 56);
   const intervalUs = Number(values.get('i') ?? 1) * 1e6;
   const limit = values.has('w') ? Number(values.get('w')) * 1e6 : Infinity;
   const waitUs = Number(values.get('W') ?? 10) * 1e6;
   const size = tool.busybox ? `${bytes} data bytes` : `${bytes}(${bytes + 28}) bytes of data.`;
-  yield* sys.write(
-    1,
-    tool.busybox ? `PING ${host} (${address}): ${size}\n` : `PING ${host} (${address}) ${size}\n`,
-  );
-  const begin = (yield* sys.clock()).monotonicUs;
-  const state: PingState = { sent: 0, received: 0, times: [] };
+  if (!resumed)
+    yield* sys.write(
+      1,
+      tool.busybox ? `PING ${host} (${address}): ${size}\n` : `PING ${host} (${address}) ${size}\n`,
+    );
+  const begin = resumed?.begin ?? (yield* sys.clock()).monotonicUs;
+  const state: PingState = resumed
+    ? { ...resumed.state, times: [...resumed.state.times] }
+    : { sent: 0, received: 0, times: [] };
   yield* pingLoop(
     tool,
     {
@@ -289,6 +295,7 @@ function* runPing(tool: Context): Sys<number> {
       limit: begin + limit,
       waitUs,
       quiet: flags.has('q'),
+      begin,
     },
     state,
   );
@@ -297,7 +304,15 @@ function* runPing(tool: Context): Sys<number> {
   return state.received > 0 ? 0 : 1;
 }
 
+/** What a checkpoint keeps. */
+interface PingResume {
+  readonly address: string;
+  readonly begin: number;
+  readonly state: PingState;
+}
+
 interface PingPlan {
+  readonly begin: number;
   readonly host: string;
   readonly address: string;
   readonly bytes: number;
@@ -306,6 +321,15 @@ interface PingPlan {
   readonly limit: number;
   readonly waitUs: number;
   readonly quiet: boolean;
+}
+
+function* keepPing(plan: PingPlan, state: PingState): Sys<void> {
+  const { address, begin } = plan;
+  yield* sys.checkpoint({
+    address,
+    begin,
+    state: { ...state, times: [...state.times] },
+  } satisfies PingResume);
 }
 
 function* pingLoop(tool: Context, plan: PingPlan, state: PingState): Sys<void> {
@@ -352,6 +376,7 @@ function* pingLoop(tool: Context, plan: PingPlan, state: PingState): Sys<void> {
       }
       const left = at + plan.intervalUs - (yield* sys.clock()).monotonicUs;
       if (state.sent < plan.count && left > 0) yield* sys.sleep(left);
+      if (state.sent % 16 === 0) yield* keepPing(plan, state);
     }
   } catch (error) {
     if (!(error instanceof SysError) || error.errno !== 'EINTR') throw error;

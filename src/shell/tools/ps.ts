@@ -218,7 +218,7 @@ function layoutFor(letters: string, bsd: boolean): Column[] {
       COLUMNS['pid']!,
       { ...COLUMNS['tty']!, head: 'TTY' },
       { ...COLUMNS['stat']!, width: 6 },
-      { head: 'TIME', width: 6, value: shortTime },
+      { head: 'TIME', width: 4, value: shortTime },
       COLUMNS['args']!,
     ];
   }
@@ -228,6 +228,12 @@ function layoutFor(letters: string, bsd: boolean): Column[] {
     COLUMNS['time']!,
     { ...COLUMNS['comm']!, head: 'CMD', width: 0 },
   ];
+}
+
+/** BusyBox sets numbers to the left, in columns of five. */
+function busyboxColumn(c: Column): Column {
+  const width = { PID: 5, PPID: 5, USER: 8 }[c.head.trim()];
+  return width === undefined ? c : { ...c, width, left: true };
 }
 
 function* runPs(tool: Context): Sys<number> {
@@ -246,14 +252,12 @@ function* runPs(tool: Context): Sys<number> {
     const list: Column[] = format
       ? chosen
       : [
-          { ...COLUMNS['pid']!, width: 5 },
+          COLUMNS['pid']!,
           COLUMNS['user']!,
-          { head: 'TIME', width: 6, value: shortTime },
+          { head: 'TIME', width: 5, left: true, value: shortTime },
           { ...COLUMNS['args']!, head: 'COMMAND' },
         ];
-    yield* tool.print(
-      table(rows, list, m, width).replace(/^( {2}PID USER {5}) {2}TIME/, '$1  TIME'),
-    );
+    yield* tool.print(table(rows, list.map(busyboxColumn), m, width));
     return 0;
   }
   const letters = args

@@ -53,8 +53,8 @@ export function* cannotRun(
   status: number,
 ): Sys<never> {
   if (tool.busybox) yield* sys.write(2, `${tool.name}: can't execute '${name}': ${reason}\n`);
-  else if (tool.name === 'env' || tool.name === 'xargs')
-    yield* sys.write(2, `${tool.name}: ${tool.name === 'env' ? `'${name}'` : name}: ${reason}\n`);
+  else if (tool.name === 'env' || tool.name === 'xargs' || tool.name === 'nice')
+    yield* sys.write(2, `${tool.name}: ${tool.name !== 'xargs' ? `'${name}'` : name}: ${reason}\n`);
   else yield* sys.write(2, `${tool.name}: failed to run command '${name}': ${reason}\n`);
   throw new ToolExit(status);
 }

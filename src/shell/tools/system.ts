@@ -85,7 +85,7 @@ function* runUname(tool: Context): Sys<number> {
     ['r', u.release],
     ['v', u.version],
     ['m', u.machine],
-    ['o', tool.busybox ? 'Linux' : 'GNU/Linux'],
+    ['o', 'GNU/Linux'],
   ];
   const chosen = flags.has('a') ? all : all.filter(([f]) => flags.has(f));
   if (flags.has('p') || flags.has('i')) chosen.push(['p', 'unknown']);
@@ -120,7 +120,7 @@ function* runId(tool: Context): Sys<number> {
     const label = (id: number, text: string | undefined) =>
       text === undefined ? String(id) : `${id}(${text})`;
     yield* tool.print(
-      `uid=${label(uid, user)} gid=${label(gid, group)} groups=${label(gid, group)}\n`,
+      `uid=${label(uid, user)} gid=${label(gid, group)}${tool.busybox ? '' : ` groups=${label(gid, group)}`}\n`,
     );
   }
   return 0;
@@ -194,7 +194,7 @@ function* runFree(tool: Context): Sys<number> {
   const row = (label: string, cells: readonly number[]) =>
     `${label.padEnd(tool.busybox ? 8 : 8)}${cells.map((c) => unit(c).padStart(12)).join('')}\n`;
   yield* tool.print(
-    `               total        used        free      shared  buff/cache   available\n`,
+    `${tool.busybox ? '' : ' '}              total        used        free      shared  buff/cache   available\n`,
   );
   yield* tool.print(
     row('Mem:', [total, total - free - cache, free, kb('Shmem'), cache, available]),
@@ -248,7 +248,7 @@ function* runStty(tool: Context): Sys<number> {
   if (!(yield* sys.isatty(0))) {
     return yield* tool.fail(
       tool.busybox
-        ? 'standard input: Inappropriate ioctl for device'
+        ? 'standard input: Not a tty'
         : "'standard input': Inappropriate ioctl for device",
     );
   }

@@ -12,6 +12,10 @@ export interface Tool {
   run(tool: Context): Sys<number>;
   /** BusyBox's help behind "Usage: ": shown for wrong options. */
   readonly usage?: string;
+  /** What the GNU program prints behind a complaint about an option. */
+  readonly usageLine?: string;
+  /** Status for wrong usage of the BusyBox applet; 1 if not given. */
+  readonly busyboxStatus?: number;
   /** Status for wrong usage of the GNU program; 1 if not given. */
   readonly usageStatus?: number;
   /** Only one of the families has it. */
@@ -99,7 +103,10 @@ export class Context {
   }
 
   /** The answer to wrong usage. */
-  *usage(text?: string, status = this.busybox ? 1 : (this.tool.usageStatus ?? 1)): Sys<never> {
+  *usage(
+    text?: string,
+    status = this.busybox ? (this.tool.busyboxStatus ?? 1) : (this.tool.usageStatus ?? 1),
+  ): Sys<never> {
     yield* this.flush();
     if (this.busybox) {
       const first = text === undefined ? '' : `${this.name}: ${text}\n`;
@@ -156,7 +163,7 @@ export class Context {
       const place = letter === ':' ? -1 : spec.short.indexOf(letter);
       if (place < 0) {
         if (this.busybox) yield* this.usage(`unrecognized option: ${letter}`);
-        yield* this.usage(`invalid option -- '${letter}'`);
+        yield* this.invalidOption(letter);
       }
       if (spec.short[place + 1] !== ':') {
         add(letter);
@@ -178,6 +185,15 @@ export class Context {
       return at + 1;
     }
     return at;
+  }
+
+  /** grep shows a line of its usage besides. */
+  private *invalidOption(letter: string): Sys<never> {
+    const { usageLine } = this.tool;
+    if (usageLine === undefined) yield* this.usage(`invalid option -- '${letter}'`);
+    yield* this.flush();
+    yield* sys.write(2, `${this.name}: invalid option -- '${letter}'\n${usageLine!}\n`);
+    return yield* this.usage();
   }
 
   private *longOption(
