@@ -3,7 +3,7 @@ import { useRef, type KeyboardEvent } from 'react';
 import type { RaftLogEntry } from '../../api';
 import { commandById, useCommands } from '../state/command-store';
 import { shortLabel } from '../timeline/marks';
-import type { Manager } from './RaftLens';
+import type { Manager } from '../state/sides';
 import type { Column } from './columns';
 import { cellText, sentenceOf, type EntryState } from './entry-words';
 
@@ -89,7 +89,7 @@ function LogCell({ entry, state, marked, reachable, onTell }: CellProps) {
       >
         <b>
           {entry.index} <i>t{entry.term}</i>
-          {own && <em>{shortLabel(command.text)}</em>}
+          {own && <em>{shortLabel(command.text).split(' ').at(-1)}</em>}
         </b>
         <span>{cellText(entry)}</span>
       </button>

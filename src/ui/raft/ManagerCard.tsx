@@ -1,6 +1,6 @@
 /** One manager's role, term, vote and election timer. */
 import { Crown } from 'lucide-react';
-import type { Manager } from './RaftLens';
+import type { Manager } from '../state/sides';
 import { TimerRing } from './TimerRing';
 
 interface Props {

@@ -1,7 +1,6 @@
 /** Quorum in words: how many there are, how many it takes, what each side of a cut can do. */
 import { joinNames, plural } from '../state/words';
-import type { Manager } from './RaftLens';
-import { majorityOf, membersOf, stepsDownIn, type Side } from './sides';
+import { majorityOf, membersOf, stepsDownIn, type Manager, type Side } from '../state/sides';
 
 interface Props {
   readonly managers: readonly Manager[];

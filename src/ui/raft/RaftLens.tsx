@@ -1,20 +1,14 @@
 /** The Raft view: every manager with what it believes, the logs side by side, and the arithmetic. */
 import { useMemo, useState } from 'react';
-import type { NodeScreen, RaftScreen } from '../../api';
 import { useCluster } from '../state/cluster-store';
+import { majorityOf, managersOf, membersOf, sidesOf, stepsDownIn } from '../state/sides';
 import { useIsPhone } from '../phone/use-is-phone';
 import { LogStrip } from './LogStrip';
 import { ManagerCard } from './ManagerCard';
 import { Quorum } from './Quorum';
 import { columnsOf } from './columns';
-import { majorityOf, membersOf, sidesOf, stepsDownIn } from './sides';
 import { Story } from './Story';
 import './raft.css';
-
-export interface Manager {
-  readonly screen: NodeScreen;
-  readonly raft: RaftScreen;
-}
 
 export function RaftLens() {
   const screens = useCluster((s) => s.screens);
@@ -22,13 +16,7 @@ export function RaftLens() {
   const links = useCluster((s) => s.links);
   const [told, tell] = useState('');
   const phone = useIsPhone();
-  const managers = useMemo(
-    () =>
-      Object.values(screens).flatMap((screen): Manager[] =>
-        screen.raft ? [{ screen, raft: screen.raft }] : [],
-      ),
-    [screens],
-  );
+  const managers = useMemo(() => managersOf(screens), [screens]);
   if (managers.length === 0) {
     return (
       <div className="raft-empty">
@@ -45,7 +33,7 @@ export function RaftLens() {
     .sort((a, b) => b.raft.term - a.raft.term)[0];
   const columns = columnsOf(
     managers.map((m) => m.raft.lastIndex),
-    phone ? 4 : 7,
+    phone ? 3 : 6,
   );
   const members = membersOf(leader ?? managers[0]!);
   const sides = sidesOf(managers, nodes, links);

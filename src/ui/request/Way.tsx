@@ -39,12 +39,19 @@ export function Way({ flow }: { readonly flow: Flow }) {
             <span>
               <em title={STEP_MEANINGS[hop.step]}>{STEP_WORDS[hop.step]}</em> {hop.text}
             </span>
-            <small>{i === 0 ? 'starts' : `+${formatTime(hop.at - flow.at)}`}</small>
+            <small>{timeOf(flow, i)}</small>
           </li>
         ))}
       </ol>
     </section>
   );
+}
+
+/** Time since the start, where it is another than at the hop before. */
+function timeOf(flow: Flow, i: number): string {
+  const { at } = flow.hops[i]!;
+  if (i === 0) return '0 µs';
+  return at === flow.hops[i - 1]!.at ? '' : `+${formatTime(at - flow.at)}`;
 }
 
 type Screens = ClusterState['screens'];

@@ -5,6 +5,8 @@ import { useCluster } from '../state/cluster-store';
 import { select } from '../state/page-store';
 import { discOf, hueOf, isWanted } from '../topology/facts';
 import './services.css';
+import { Loop } from './Loop';
+import { pendingBecause } from './pending-words';
 import { slotsOf } from './slots';
 
 export function Services() {
@@ -51,9 +53,12 @@ interface BoardProps {
 }
 
 function ServiceBoard({ service, tasks, hue, nodeName }: BoardProps) {
-  const wanted = service.Spec.Mode.Replicated?.Replicas;
-  const running = tasks.filter((t) => isWanted(t) && t.Status.State === 'running').length;
-  const image = (service.Spec.TaskTemplate.ContainerSpec?.Image ?? '').replace(/@sha256:.*$/, '');
+  const slots = slotsOf(tasks);
+  const wanted = service.Spec.Mode.Replicated?.Replicas ?? slots.length;
+  const live = tasks.filter((t) => isWanted(t));
+  const running = live.filter((t) => t.Status.State === 'running');
+  const coming = live.filter((t) => t.NodeID && t.Status.State !== 'running').length;
+  const image = imageOf(service.Spec.TaskTemplate.ContainerSpec?.Image);
   const ports = (service.Endpoint.Ports ?? []).map((p) => `${p.PublishedPort} to ${p.TargetPort}`);
   return (
     <section className="service" style={{ borderLeftColor: hue }} aria-label={service.Spec.Name}>
@@ -62,7 +67,6 @@ function ServiceBoard({ service, tasks, hue, nodeName }: BoardProps) {
           {service.Spec.Name}
         </button>
         <span>
-          {wanted === undefined ? `${running} running` : `${running} of ${wanted} running`} ·{' '}
           {image}
           {ports.length > 0 && ` · port ${ports.join(', ')}`}
         </span>
@@ -70,8 +74,17 @@ function ServiceBoard({ service, tasks, hue, nodeName }: BoardProps) {
           <em data-state={service.UpdateStatus.State}>{service.UpdateStatus.Message}</em>
         )}
       </header>
+      <Loop
+        wanted={wanted}
+        running={running.length}
+        coming={coming}
+        current={running.filter((t) => imageOf(t.Spec.ContainerSpec?.Image) === image).length}
+        updating={service.UpdateStatus?.State === 'updating'}
+        image={image}
+        hue={hue}
+      />
       <ol className="slots">
-        {slotsOf(tasks).map(({ slot, now, past }) => (
+        {slots.map(({ slot, now, past }) => (
           <li key={slot}>
             <b>{slot}</b>
             {now.map((task) => (
@@ -84,8 +97,8 @@ function ServiceBoard({ service, tasks, hue, nodeName }: BoardProps) {
                     key={task.ID}
                     type="button"
                     data-disc={discOf(task)}
-                    aria-label={`earlier task, ${task.Status.State}`}
-                    title={`${task.Status.State} on ${nodeName(task.NodeID)}`}
+                    aria-label={`earlier task, ${pastOf(task, nodeName(task.NodeID))}`}
+                    title={pastOf(task, nodeName(task.NodeID))}
                     onClick={() => select({ kind: 'task', task: task.ID })}
                   />
                 ))}
@@ -104,7 +117,8 @@ interface LineProps {
 }
 
 function TaskLine({ task, nodeName }: LineProps) {
-  const tag = (task.Spec.ContainerSpec?.Image ?? '').replace(/@sha256:.*$/, '');
+  const { State, Err = '' } = task.Status;
+  const where = task.NodeID ? ` on ${nodeName(task.NodeID)}` : '';
   return (
     <button
       type="button"
@@ -112,7 +126,19 @@ function TaskLine({ task, nodeName }: LineProps) {
       data-disc={discOf(task)}
       onClick={() => select({ kind: 'task', task: task.ID })}
     >
-      <i aria-hidden /> {task.Status.State} on {nodeName(task.NodeID)} <small>{tag}</small>
+      <i aria-hidden /> {State}
+      {where} <small>{imageOf(task.Spec.ContainerSpec?.Image)}</small>
+      {Err !== '' && <span className="slot-why">because {pendingBecause(Err)}</span>}
     </button>
   );
+}
+
+/** An image as a person writes it, without the digest that pins it. */
+function imageOf(image: string | undefined): string {
+  return (image ?? '').replace(/@sha256:.*$/, '');
+}
+
+function pastOf(task: Task, node: string): string {
+  const { State, Err = '' } = task.Status;
+  return `${State} on ${node}, ${imageOf(task.Spec.ContainerSpec?.Image)}${Err === '' ? '' : `: ${Err}`}`;
 }

@@ -29,7 +29,8 @@ function entriesText(known: Known, cause: number): string {
       : `${gaps ? `${entries.length} log entries between` : 'log entries'} ${first} ${
           gaps ? 'and' : 'to'
         } ${last}`;
-  return `${which} on ${held} of ${plural(managers, 'manager')}`;
+  const few = held * 2 <= managers ? ', too few to commit' : '';
+  return `${which} on ${held} of ${plural(managers, 'manager')}${few}`;
 }
 
 /** What became of a slot since: its old task is gone and its new one runs, and so on. */

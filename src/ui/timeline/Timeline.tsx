@@ -23,12 +23,11 @@ export function Timeline() {
       <div className="timeline-track">
         <Lanes range={range} />
         <ol className="timeline-commands" aria-label="What you did">
-          {labels.map(({ command, text }) => (
+          {labels.map(({ command, left, text }) => (
             <li
               key={command.id}
-              data-side={
-                (command.at - range.from) / (range.to - range.from) > 0.76 ? 'left' : 'right'
-              }
+              data-side={left ? 'left' : 'right'}
+              data-changes={command.changes}
               style={{ left: percent(command.at) }}
               title={`${command.node === '' ? '' : `${command.node}: `}${command.text}`}
             >

@@ -13,6 +13,8 @@ const SPAN_US = 180_000_000;
 const NOW_AT = 0.88;
 /** Labels stand at least this share of the strip apart. */
 const LABEL_APART = 0.09;
+/** From here on they stand to the left of their marks. */
+const LEFT_FROM = 0.76;
 
 export function rangeOf(now: number): TimeRange {
   const span = Math.min(SPAN_US, Math.max(MIN_SPAN_US, now / NOW_AT));
@@ -22,20 +24,24 @@ export function rangeOf(now: number): TimeRange {
 
 export interface CommandLabel {
   readonly command: CommandRecord;
+  /** Whether the label stands before its mark, so that it does not run into the end. */
+  readonly left: boolean;
   /** '' where the one before leaves no room: only the mark is drawn. */
   readonly text: string;
 }
 
 export function labelsOf(commands: readonly CommandRecord[], range: TimeRange): CommandLabel[] {
   const shown = commands.filter((command) => command.at >= range.from);
-  let last = Infinity;
+  const taken: (readonly [number, number])[] = [];
   const labels: CommandLabel[] = [];
-  // From the newest back: the newest is the one that has to be read.
+  // From the newest back: the newest is the one that has to be read. Looks have no label.
   for (const command of shown.toReversed()) {
     const at = (command.at - range.from) / (range.to - range.from);
-    const room = last - at >= LABEL_APART;
-    labels.unshift({ command, text: room ? shortLabel(command.text) : '' });
-    if (room) last = at;
+    const left = at > LEFT_FROM;
+    const span = left ? ([at - LABEL_APART, at] as const) : ([at, at + LABEL_APART] as const);
+    const room = command.changes && taken.every(([from, to]) => span[1] <= from || span[0] >= to);
+    labels.unshift({ command, left, text: room ? shortLabel(command.text) : '' });
+    if (room) taken.push(span);
   }
   return labels;
 }
@@ -44,5 +50,5 @@ export function labelsOf(commands: readonly CommandRecord[], range: TimeRange): 
 export function shortLabel(text: string): string {
   const words = text.split(/\s+/).filter((word) => !word.startsWith('-'));
   if (words[0] === 'docker') return words.slice(1, 3).join(' ');
-  return words.slice(0, 3).join(' ');
+  return words.slice(0, 2).join(' ');
 }

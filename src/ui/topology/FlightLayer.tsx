@@ -135,7 +135,9 @@ function drawDots(
     context.fillStyle = colour;
     context.arc(at.x, at.y, own || flight.channel === 'request' ? 4 : 3, 0, 2 * Math.PI);
     context.fill();
-    if (own && flight.label !== '' && labels < MAX_LABELS) {
+    // Near its ends a label would stand behind a card.
+    const inSight = progress > 0.2 && progress < 0.75;
+    if (own && inSight && flight.label !== '' && labels < MAX_LABELS) {
       labels++;
       context.fillStyle = scene.colours.get('--ink-soft')!;
       context.fillText(flight.label, at.x + 10, at.y - 6);

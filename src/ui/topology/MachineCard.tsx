@@ -8,7 +8,7 @@ import { lastChange } from '../state/command-store';
 import { clusterRecords } from '../state/session';
 import { useCluster, type ClusterState } from '../state/cluster-store';
 import { select } from '../state/page-store';
-import { factsOf } from './machine-facts';
+import { factsOf, ledByNobody } from './machine-facts';
 import { discOf, hueOf, rankOf, subtitleOf, taskLabel, tasksOn } from './facts';
 import { RankGlyph } from './RankGlyph';
 
@@ -29,6 +29,7 @@ export const MachineCard = memo(function MachineCard({ data, selected }: NodePro
   const records = useCluster((s) => clusterRecords(s.screens));
   const facts = useCluster((s) => factsOf(s, name));
   const touched = useCluster((s) => isTouched(s, name));
+  const cut = useCluster((s) => ledByNobody(s, name) !== undefined);
   if (!state) return null;
   const rank = state.power === 'off' ? 'alone' : rankOf(screen);
   const id = screen?.info?.Swarm.NodeID;
@@ -44,6 +45,7 @@ export const MachineCard = memo(function MachineCard({ data, selected }: NodePro
       data-frozen={state.frozen}
       data-selected={selected}
       data-touched={touched}
+      data-cut={cut}
     >
       <Handle type="source" position={Position.Top} className="machine-handle" />
       <Handle type="target" position={Position.Top} className="machine-handle" />

@@ -1,5 +1,6 @@
 /** The one line of facts on a machine's card: what it runs, when it was last heard, what comes next. */
 import type { ClusterState } from '../state/cluster-store';
+import { managersOf, sidesOf, stepsDownIn } from '../state/sides';
 import { clusterRecords } from '../state/session';
 import { formatAgo } from '../state/virtual-time';
 import { rankOf, tasksOn } from './facts';
@@ -20,6 +21,8 @@ export function factsOf(state: ClusterState, name: string): string {
   const tasks = tasksOn(clusterRecords(state.screens)?.tasks ?? [], info.Swarm.NodeID);
   const running = tasks.filter((t) => t.Status.State === 'running').length;
   const parts = [plural(running, 'task')];
+  const alone = raft && ledByNobody(state, name);
+  if (alone !== undefined) return `cut off: steps down in ${alone} s`;
   if (raft) {
     const { lastIndex, commit } = raft;
     parts.push(
@@ -29,6 +32,15 @@ export function factsOf(state: ClusterState, name: string): string {
     parts.push(heartbeat(state, name));
   }
   return parts.join(' · ');
+}
+
+/** Seconds for which this machine will go on leading without a majority; undefined if it has one. */
+export function ledByNobody(state: ClusterState, name: string): number | undefined {
+  const screen = state.screens[name];
+  if (screen?.raft?.role !== 'leader') return undefined;
+  const sides = sidesOf(managersOf(state.screens), state.nodes, state.links);
+  const side = sides.find((one) => one.names.includes(name));
+  return stepsDownIn({ screen, raft: screen.raft }, side);
 }
 
 function heartbeat(state: ClusterState, name: string): string {

@@ -1,11 +1,22 @@
 /** Which managers can talk to which: the sides of a partition, and how long a cut-off leader still leads. */
+import type { NodeScreen, RaftScreen } from '../../api';
 import type { LinkState, NodeState } from '../../host';
 import { groupsOf } from '../topology/cut';
-import type { Manager } from './RaftLens';
+
+export interface Manager {
+  readonly screen: NodeScreen;
+  readonly raft: RaftScreen;
+}
 
 export interface Side {
   readonly names: readonly string[];
   readonly managers: readonly Manager[];
+}
+
+export function managersOf(screens: Readonly<Record<string, NodeScreen>>): Manager[] {
+  return Object.values(screens).flatMap((screen) =>
+    screen.raft ? [{ screen, raft: screen.raft }] : [],
+  );
 }
 
 /** Managers that run, in groups that hear each other both ways; one group where all is well. */
