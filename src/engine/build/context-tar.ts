@@ -1,73 +1,50 @@
 /**
- * The build context's archive, unpacked into a tree (docker `pkg/archive.Untar` as the builder uses
- * it): ustar, GNU long names, pax paths, gzip through the engine's own reader.
+ * The build context's archive, unpacked into a tree (docker `pkg/archive.Untar` as the builder uses it:
+ * names that begin with `.wh.` are files like others).
  */
-import { SECOND_US, decodeUtf8 } from '../../base';
+import { SECOND_US } from '../../base';
+import { isGzip, plainArchive } from '../content/gunzip';
 import type { LayerNode } from '../content/layer';
+import { ArchiveError, readTar, type ReadEntry } from '../content/tar-reader';
+import { BLOCK } from '../content/tar-writer';
+import { deviceNumber } from '../../kernel';
 import { BuildFailure } from './failure';
 import { cleanPath } from './go-text';
-
-const BLOCK = 512;
 
 interface OpenDir {
   node: Omit<LayerNode, 'children'>;
   readonly children: Map<string, OpenDir | LayerNode>;
 }
 
-interface Entry {
-  name: string;
-  link: string;
-  size: number;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly mtimeUs: number;
-  readonly type: string;
-  readonly rdev: number;
-  /** `USER:GROUP` by name. */
-  readonly owner: string;
-}
-
-/** True if the bytes begin with the header of an archive (`archive.isArchivePath`). */
-export function looksLikeTar(bytes: Uint8Array): boolean {
-  return bytes.length >= BLOCK && checksumHolds(bytes, 0);
+/** The archive of a file that ADD unpacks; undefined if it is none (`archive.isArchivePath`). */
+export function archiveIn(bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    const plain = isGzip(bytes) ? plainArchive(bytes) : bytes;
+    return plain.length >= BLOCK && checksumHolds(plain) ? plain : undefined;
+  } catch (error) {
+    if (error instanceof ArchiveError) return undefined;
+    throw error;
+  }
 }
 
 /** The tree of an archive; its root is a directory of mode 0755. `owners` is told names of users. */
-export function readTar(bytes: Uint8Array, owners?: Map<string, string>): LayerNode {
+export function readTree(bytes: Uint8Array, owners?: Map<string, string>): LayerNode {
   const root = openDir({ type: 'dir', mode: 0o755, uid: 0, gid: 0, mtimeUs: 0 });
-  let longName: string | undefined;
-  let longLink: string | undefined;
-  let pax: ReadonlyMap<string, string> | undefined;
-  let at = 0;
-  while (at < bytes.length) {
-    if (at + BLOCK > bytes.length) throw new BuildFailure('unexpected EOF');
-    if (isZero(bytes, at)) {
-      at += BLOCK;
-      continue;
-    }
-    if (!checksumHolds(bytes, at)) throw new BuildFailure('archive/tar: invalid tar header');
-    const entry = readHeader(bytes, at);
-    const size = Number(pax?.get('size') ?? entry.size);
-    at += BLOCK;
-    const end = at + size;
-    if (end > bytes.length) throw new BuildFailure('unexpected EOF');
-    const data = bytes.subarray(at, end);
-    at += Math.ceil(size / BLOCK) * BLOCK;
-    if (entry.type === 'x') pax = paxRecords(data);
-    else if (entry.type === 'L') longName = untilZero(data);
-    else if (entry.type === 'K') longLink = untilZero(data);
-    else if (entry.type !== 'g') {
-      entry.name = pax?.get('path') ?? longName ?? entry.name;
-      entry.link = pax?.get('linkpath') ?? longLink ?? entry.link;
-      place(root, entry, data);
-      if (entry.owner !== ':') owners?.set(cleanPath(`/${entry.name}`).slice(1), entry.owner);
-      longName = undefined;
-      longLink = undefined;
-      pax = undefined;
-    }
+  for (const entry of entriesOf(bytes)) {
+    place(root, entry);
+    const owner = `${entry.uname ?? ''}:${entry.gname ?? ''}`;
+    if (owner !== ':') owners?.set(cleanPath(`/${entry.name}`).slice(1), owner);
   }
   return freeze(root);
+}
+
+function entriesOf(bytes: Uint8Array): readonly ReadEntry[] {
+  try {
+    return readTar(plainArchive(bytes));
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    throw new BuildFailure(error.message);
+  }
 }
 
 function openDir(node: OpenDir['node']): OpenDir {
@@ -87,50 +64,47 @@ function freeze(dir: OpenDir): LayerNode {
   return Object.freeze({ ...dir.node, children: Object.freeze(children) });
 }
 
-function place(root: OpenDir, entry: Entry, data: Uint8Array): void {
+function place(root: OpenDir, entry: ReadEntry): void {
   const parts = cleanPath(`/${entry.name}`)
     .split('/')
     .filter((part) => part !== '');
   const attributes = ownAttributes(entry);
   const name = parts.pop();
   if (name === undefined) {
-    if (entry.type === '5') root.node = { ...attributes, type: 'dir' };
+    if (entry.type === 'dir') root.node = { ...attributes, type: 'dir' };
     return;
   }
   if (cleanPath(entry.name).startsWith('..'))
     throw new BuildFailure(`"${entry.name}" is outside of "/"`);
   const dir = parts.reduce(childDir, root);
-  if (entry.type === '5') {
+  if (entry.type === 'dir') {
     const known = dir.children.get(name);
     if (known && isOpen(known)) known.node = { ...attributes, type: 'dir' };
     else dir.children.set(name, openDir({ ...attributes, type: 'dir' }));
     return;
   }
-  dir.children.set(name, Object.freeze(fileNode(root, entry, attributes, data)));
+  dir.children.set(name, Object.freeze(fileNode(root, entry, attributes)));
 }
 
 function fileNode(
   root: OpenDir,
-  entry: Entry,
+  entry: ReadEntry,
   attributes: ReturnType<typeof ownAttributes>,
-  data: Uint8Array,
 ): LayerNode {
   switch (entry.type) {
-    case '0':
-    case '7':
-      return { ...attributes, type: 'file', data: data.slice() };
-    case '1':
-      return linkTarget(root, entry.link);
-    case '2':
-      return { ...attributes, type: 'symlink', mode: 0o777, target: entry.link };
-    case '3':
-      return { ...attributes, type: 'char', rdev: entry.rdev };
-    case '4':
-      return { ...attributes, type: 'block', rdev: entry.rdev };
-    case '6':
+    case 'link':
+      return linkTarget(root, entry.linkname);
+    case 'symlink':
+      return { ...attributes, type: 'symlink', mode: 0o777, target: entry.linkname };
+    case 'char':
+    case 'block': {
+      const rdev = deviceNumber(entry.major ?? 0, entry.minor ?? 0);
+      return { ...attributes, type: entry.type, rdev };
+    }
+    case 'fifo':
       return { ...attributes, type: 'fifo' };
     default:
-      throw new BuildFailure(`unhandled tar header type ${entry.type.charCodeAt(0)}`);
+      return { ...attributes, type: 'file', data: entry.data.slice() };
   }
 }
 
@@ -152,74 +126,14 @@ function childDir(dir: OpenDir, name: string): OpenDir {
   return made;
 }
 
-function ownAttributes({ mode, uid, gid, mtimeUs }: Entry) {
-  return { mode, uid, gid, mtimeUs };
+function ownAttributes({ mode, uid, gid, mtimeSeconds }: ReadEntry) {
+  return { mode: mode & 0o7777, uid, gid, mtimeUs: Math.round(mtimeSeconds * SECOND_US) };
 }
 
-// --- bytes
-
-function readHeader(bytes: Uint8Array, at: number): Entry {
-  const text = (from: number, length: number) =>
-    untilZero(bytes.subarray(at + from, at + from + length));
-  const number = (from: number, length: number) =>
-    readNumber(bytes.subarray(at + from, at + from + length));
-  const type = bytes[at + 156] === 0 ? '0' : String.fromCharCode(bytes[at + 156]!);
-  const isUstar = text(257, 6).startsWith('ustar');
-  const prefix = text(257, 6) === 'ustar' ? text(345, 155) : '';
-  const name = text(0, 100);
-  return {
-    name: prefix === '' ? name : `${prefix}/${name}`,
-    link: text(157, 100),
-    size: '123456'.includes(type) ? 0 : number(124, 12),
-    mode: number(100, 8) & 0o7777,
-    uid: number(108, 8),
-    gid: number(116, 8),
-    mtimeUs: number(136, 12) * SECOND_US,
-    type: type === '0' && name.endsWith('/') ? '5' : type,
-    rdev: (number(329, 8) << 8) | number(337, 8),
-    owner: isUstar ? `${text(265, 32)}:${text(297, 32)}` : ':',
-  };
-}
-
-function untilZero(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return decodeUtf8(end < 0 ? bytes : bytes.subarray(0, end));
-}
-
-/** Octal text, or base 256 where the first bit is set. */
-function readNumber(bytes: Uint8Array): number {
-  if ((bytes[0]! & 0x80) === 0) {
-    const text = untilZero(bytes).trim();
-    return /^[0-7]+$/.test(text) ? parseInt(text, 8) : 0;
-  }
-  let value = bytes[0]! & 0x7f;
-  for (const byte of bytes.subarray(1)) value = value * 256 + byte;
-  return Number.isSafeInteger(value) ? value : Number.MAX_SAFE_INTEGER;
-}
-
-function checksumHolds(bytes: Uint8Array, at: number): boolean {
+/** The sum in the first header, over the bytes with the sum's own place blank. */
+function checksumHolds(bytes: Uint8Array): boolean {
   let sum = 0;
-  for (let i = 0; i < BLOCK; i++) sum += i >= 148 && i < 156 ? 32 : bytes[at + i]!;
-  return sum === readNumber(bytes.subarray(at + 148, at + 156));
-}
-
-function isZero(bytes: Uint8Array, at: number): boolean {
-  for (let i = 0; i < BLOCK; i++) if (bytes[at + i] !== 0) return false;
-  return true;
-}
-
-/** `LENGTH KEY=VALUE\n`, as often as it stands there. */
-function paxRecords(data: Uint8Array): ReadonlyMap<string, string> {
-  const records = new Map<string, string>();
-  let at = 0;
-  while (at < data.length) {
-    const space = data.indexOf(32, at);
-    const length = space < 0 ? 0 : Number(decodeUtf8(data.subarray(at, space)));
-    if (!(length > space - at)) break;
-    const record = decodeUtf8(data.subarray(space + 1, at + length - 1));
-    const mark = record.indexOf('=');
-    records.set(record.slice(0, mark), record.slice(mark + 1));
-    at += length;
-  }
-  return records;
+  for (let i = 0; i < BLOCK; i++) sum += i >= 148 && i < 156 ? 32 : bytes[i]!;
+  const text = String.fromCharCode(...bytes.subarray(148, 156)).replace(/[\0 ]+$/, '');
+  return parseInt(text.trim(), 8) === sum;
 }

@@ -7,7 +7,7 @@ import { SysError } from '../../kernel';
 import { shellPattern } from '../../api';
 import { BuildFailure, wrapFailure } from './failure';
 import { cleanPath, joinPath } from './go-text';
-import { looksLikeTar, readTar } from './context-tar';
+import { archiveIn, readTree } from './context-tar';
 import type { LayerNode } from '../content/layer';
 import { findIn, hashAll, hashEntry, readAll, resolveIn, walkIn, type Found } from './source';
 
@@ -163,9 +163,9 @@ function copyOne(fs: FileSystem, job: CopyJob, info: CopyInfo, destination: stri
     return;
   }
   if (job.unpack && from.inode.type === 'file') {
-    const data = readAll(job.source.fs, from.inode);
-    if (looksLikeTar(data)) {
-      const archive = job.openTree(readTar(data));
+    const packed = archiveIn(readAll(job.source.fs, from.inode));
+    if (packed) {
+      const archive = job.openTree(readTree(packed));
       copyTree(archive, archive.root, fs, makeDirectory(fs, destination, ROOT).inode, undefined);
       return;
     }

@@ -15,7 +15,7 @@ import type { EngineCore } from '../core';
 import type { Engine } from '../engine';
 import { UnionFs } from '../files/union-fs';
 import { Build } from './build';
-import { readTar } from './context-tar';
+import { readTree } from './context-tar';
 import { readDockerfile, type ParsedDockerfile } from './dockerfile';
 import { BuildFailure } from './failure';
 import { readBuildOptions, type BuildOptions } from './options';
@@ -65,7 +65,7 @@ function openContext(
   const { kernel } = core;
   const { remote } = options;
   if (remote !== '') throw unreachableContext(remote);
-  const tree = readTar(call.body, owners);
+  const tree = readTree(call.body, owners);
   return new UnionFs(kernel.nextDevice(), [tree], kernel.wallClock, kernel.disk);
 }
 
