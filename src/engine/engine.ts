@@ -15,6 +15,7 @@ import {
 } from '../api';
 import type { Kernel } from '../kernel';
 import { BUILD_ROUTES } from './build';
+import { ARCHIVE_ROUTES } from './containers/archive-routes';
 import { Execs } from './containers/exec';
 import { HealthMonitor } from './containers/health';
 import { Lifecycle, STOP_TIMEOUT_SECONDS } from './containers/lifecycle';
@@ -23,6 +24,7 @@ import { STREAM_ROUTES } from './containers/stream-routes';
 import { summarise } from './containers/view';
 import { EngineCore, type Completion, type EngineDisk, type EngineOptions } from './core';
 import { CopyUpReporter } from './files/copy-up-report';
+import { IMAGE_ARCHIVE_ROUTES } from './images/archive-routes';
 import { IMAGE_ROUTES } from './images/routes';
 import { imageSummary } from './images/view';
 import { systemInfo } from './system/info';
@@ -62,8 +64,10 @@ export class Engine implements Wakeable {
   /** Answers the call, now or later, if it is one of the engine's; false leaves it untouched. */
   handle(call: ApiCall): boolean {
     return (
+      dispatch(ARCHIVE_ROUTES, this.core, call) ||
       dispatch(CONTAINER_ROUTES, this, call) ||
       dispatch(STREAM_ROUTES, this, call) ||
+      dispatch(IMAGE_ARCHIVE_ROUTES, this.core, call) ||
       dispatch(IMAGE_ROUTES, this.core, call) ||
       dispatch(BUILD_ROUTES, this, call) ||
       dispatch(VOLUME_ROUTES, this.core, call) ||

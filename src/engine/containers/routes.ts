@@ -239,10 +239,6 @@ function inspect(engine: Engine, call: ApiCall, container: Container): void {
   call.json(200, inspectContainer(engine.core, container, queryBool(call, 'size')));
 }
 
-function notSimulated(_engine: Engine, call: ApiCall): void {
-  call.fail({ status: 501, message: `not simulated: ${call.method} ${call.path}` });
-}
-
 export const CONTAINER_ROUTES: Router<Engine> = [
   route('GET /containers/json', list),
   route('POST /containers/create', create),
@@ -257,11 +253,6 @@ export const CONTAINER_ROUTES: Router<Engine> = [
   route('GET /containers/{name:.*}/stats', ({ core }, call, { name = '' }) =>
     openStats(core, call, name),
   ),
-  route('GET /containers/{name:.*}/changes', withContainer(notSimulated)),
-  route('GET /containers/{name:.*}/export', withContainer(notSimulated)),
-  route('GET /containers/{name:.*}/archive', withContainer(notSimulated)),
-  route('PUT /containers/{name:.*}/archive', withContainer(notSimulated)),
-  route('HEAD /containers/{name:.*}/archive', withContainer(notSimulated)),
   route('POST /containers/{name:.*}/start', start),
   route('POST /containers/{name:.*}/stop', stop),
   route('POST /containers/{name:.*}/restart', restart),
@@ -274,5 +265,4 @@ export const CONTAINER_ROUTES: Router<Engine> = [
     openWait(core, call, name),
   ),
   route('DELETE /containers/{name:.*}', withContainer(remove)),
-  route('POST /commit', notSimulated),
 ];

@@ -24,6 +24,7 @@ import {
 import type { Image } from '../content/image';
 import type { EngineCore } from '../core';
 import { parseDurationOrTime } from '../system/time-filter';
+import { importFromRequest } from './archive-routes';
 import { isHubName } from './store';
 import type { PullWatcher } from './pull';
 import { ImageRemover, type ImageUser } from './remove';
@@ -65,17 +66,10 @@ function pull(core: EngineCore, call: ApiCall): void {
     const message = `${quoted}: cannot parse platform specifier: invalid argument`;
     return call.fail({ status: 400, message });
   }
-  if (image === '') return importImage(call);
+  if (image === '') return importFromRequest(core, call);
   const reference = pullReference(image, call.query.get('tag') ?? '');
   if ('status' in reference) return call.fail(reference);
   core.puller.pull(reference, new PullStream(call));
-}
-
-function importImage(call: ApiCall): void {
-  const source = call.query.get('fromSrc') ?? '';
-  if (source === '')
-    return call.fail({ status: 500, message: 'Get "http:": http: no Host in request URL' });
-  call.fail({ status: 501, message: 'not simulated: docker import' });
 }
 
 function list(core: EngineCore, call: ApiCall): void {
@@ -225,18 +219,11 @@ function distributionError(error: ApiError): ApiError {
   return error;
 }
 
-function notSimulated(_core: EngineCore, call: ApiCall): void {
-  call.fail({ status: 501, message: `not simulated: ${call.method} ${call.path}` });
-}
-
 export const IMAGE_ROUTES: Router<EngineCore> = [
   route('GET /images/json', list),
   route('GET /images/search', search),
-  route('GET /images/get', notSimulated),
-  route('GET /images/{name:.*}/get', notSimulated),
   route('GET /images/{name:.*}/history', history),
   route('GET /images/{name:.*}/json', inspect),
-  route('POST /images/load', notSimulated),
   route('POST /images/create', pull),
   route('POST /images/{name:.*}/push', push),
   route('POST /images/{name:.*}/tag', tag),
