@@ -2,7 +2,7 @@
 import { sys, SysError, type Sys } from '../../kernel';
 import { concatBytes } from '../../base';
 import { errnoText } from '../errno';
-import { type Context, type Tool } from './tool';
+import { type Context, type Options, type Tool } from './tool';
 
 const hex = (value: number, width: number) => value.toString(16).padStart(width, '0');
 const printable = (bytes: Uint8Array) =>
@@ -126,18 +126,8 @@ function odLine(format: Format, bytes: Uint8Array, cellsWide: number, perByte: n
   return `${out.padEnd((cellsWide / format.size) * width)}  >${printable(bytes)}<`;
 }
 
-function* runOd(tool: Context): Sys<number> {
-  const { flags, values, all, operands } = yield* tool.options({
-    short: 'A:t:N:j:vw::abcdefhiloxsS:',
-    long: {
-      'address-radix': '=A',
-      format: '=t',
-      'read-bytes': '=N',
-      'skip-bytes': '=j',
-      width: '?w',
-      'output-duplicates': 'v',
-    },
-  });
+/** The formats asked for, by -t or by the letters of old. */
+function* odFormats(tool: Context, all: Options['all']): Sys<Format[]> {
   const old: Record<string, string> = {
     a: 'a',
     b: 'o1',
@@ -162,6 +152,22 @@ function* runOd(tool: Context): Sys<number> {
     formats.push(...parsed);
   }
   if (formats.length === 0) formats.push({ letter: 'o', size: 2, text: false });
+  return formats;
+}
+
+function* runOd(tool: Context): Sys<number> {
+  const { flags, values, all, operands } = yield* tool.options({
+    short: 'A:t:N:j:vw::abcdefhiloxsS:',
+    long: {
+      'address-radix': '=A',
+      format: '=t',
+      'read-bytes': '=N',
+      'skip-bytes': '=j',
+      width: '?w',
+      'output-duplicates': 'v',
+    },
+  });
+  const formats = yield* odFormats(tool, all);
   const data = yield* inputOf(tool, operands);
   if (!data) return 1;
   const skip = count(values.get('j') ?? '0');

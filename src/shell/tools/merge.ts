@@ -41,6 +41,43 @@ interface Joined {
   readonly fields: readonly string[];
 }
 
+interface Pairing {
+  readonly only: ReadonlySet<string>;
+  readonly also: ReadonlySet<string>;
+  line(x: Joined | undefined, y: Joined | undefined): string;
+}
+
+function* pairUp(
+  tool: Context,
+  a: readonly Joined[],
+  b: readonly Joined[],
+  { only, also, line }: Pairing,
+): Sys<void> {
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
+    const x = a[i];
+    const y = b[j];
+    if (y === undefined || (x !== undefined && x.key < y.key)) {
+      if (also.has('1')) yield* tool.print(`${line(x, undefined)}\n`);
+      i++;
+    } else if (x === undefined || y.key < x.key) {
+      if (also.has('2')) yield* tool.print(`${line(undefined, y)}\n`);
+      j++;
+    } else {
+      let endI = i;
+      let endJ = j;
+      while (a[endI]?.key === x.key) endI++;
+      while (b[endJ]?.key === x.key) endJ++;
+      if (only.size === 0)
+        for (const p of a.slice(i, endI))
+          for (const q of b.slice(j, endJ)) yield* tool.print(`${line(p, q)}\n`);
+      i = endI;
+      j = endJ;
+    }
+  }
+}
+
 function* runJoin(tool: Context): Sys<number> {
   const { values, all, flags, operands } = yield* tool.options({
     short: '1:2:j:t:a:v:e:o:i',
@@ -92,29 +129,7 @@ function* runJoin(tool: Context): Sys<number> {
       .join(gap);
   };
   const [a, b] = sides as [Joined[], Joined[]];
-  let i = 0;
-  let j = 0;
-  while (i < a.length || j < b.length) {
-    const x = a[i];
-    const y = b[j];
-    if (y === undefined || (x !== undefined && x.key < y.key)) {
-      if (also.has('1')) yield* tool.print(`${line(x, undefined)}\n`);
-      i++;
-    } else if (x === undefined || y.key < x.key) {
-      if (also.has('2')) yield* tool.print(`${line(undefined, y)}\n`);
-      j++;
-    } else {
-      let endI = i;
-      let endJ = j;
-      while (a[endI]?.key === x.key) endI++;
-      while (b[endJ]?.key === x.key) endJ++;
-      if (only.size === 0)
-        for (const p of a.slice(i, endI))
-          for (const q of b.slice(j, endJ)) yield* tool.print(`${line(p, q)}\n`);
-      i = endI;
-      j = endJ;
-    }
-  }
+  yield* pairUp(tool, a, b, { only, also, line });
   return tool.status;
 }
 
