@@ -156,6 +156,8 @@ function latin1(bytes: Uint8Array): string {
 function entryOf(block: Uint8Array, flag: string, data: Uint8Array, pending: Pending): ReadEntry {
   const { records } = pending;
   const isUstar = textOf(block, 257, 5) === 'ustar' && block[263] === 48;
+  // GNU's old format has them too, behind its own mark.
+  const hasNames = textOf(block, 257, 5) === 'ustar';
   const prefix = isUstar ? textOf(block, 345, 155) : '';
   const short = textOf(block, 0, 100);
   const name =
@@ -174,6 +176,7 @@ function entryOf(block: Uint8Array, flag: string, data: Uint8Array, pending: Pen
     mode: numberOf(block, 100, 8),
     uid: number('uid', 108, 8),
     gid: number('gid', 116, 8),
+    ...(hasNames ? { uname: textOf(block, 265, 32), gname: textOf(block, 297, 32) } : {}),
     mtimeSeconds: number('mtime', 136, 12),
     linkname: records.get('linkpath') ?? pending.longLink ?? textOf(block, 157, 100),
     data: type === 'file' ? data : NO_BYTES,
