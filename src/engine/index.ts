@@ -11,6 +11,8 @@ export { hubRepositories, type HubName } from './content/hub';
 export { pullReference } from './images/routes';
 export type { PullWatcher } from './images/pull';
 export type { Image } from './content/image';
+export { layersLab } from './images/layers-lab';
+export type { TarEntry } from './content/tar-writer';
 export type { LayerNode } from './content/layer';
 export { UnionFs } from './files/union-fs';
 export type { UnionInode, UpperNode } from './files/union-inode';

@@ -8,5 +8,6 @@ export const KINDS: Readonly<Record<string, () => Promise<OracleRunner>>> = {
   shell: async () => (await import('./shell')).runShellFile,
   raft: async () => (await import('./run-raft')).runRaftFile,
   dockerfile: async () => (await import('./run-dockerfile')).runDockerfileFile,
+  layers: async () => (await import('./run-layers')).runLayersFile,
   overlayfs: async () => (await import('./run-overlayfs')).runOverlayfsFile,
 };
