@@ -71,6 +71,7 @@ function verbOf(command: CommandRecord): string {
   return command.text.startsWith('chaos ') ? 'did' : 'chose to';
 }
 
-function shorten(text: string): string {
+function shorten(line: string): string {
+  const text = line.replace(/^clear *(;|&&) */, '');
   return text.length > 72 ? `${text.slice(0, 70)}…` : text;
 }

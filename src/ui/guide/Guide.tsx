@@ -4,9 +4,10 @@ import { useEffect, useRef } from 'react';
 import { usePage } from '../state/page-store';
 import './guide.css';
 import { CheckLine } from './CheckLine';
+import { Earlier } from './Earlier';
 import { CommandBlock } from './CommandBlock';
 import { Prose } from './Prose';
-import { forgetEarlier, lab, moveStep, nextLabStep, useLab } from './lab-store';
+import { lab, moveStep, nextLabStep, useLab } from './lab-store';
 import { stepDone, type LabProgress, type LabStep } from '../../labs';
 
 export function Guide() {
@@ -98,25 +99,6 @@ function StepBody({ step, results }: StepBodyProps) {
       </ul>
       <Hints hints={step.hints} key={step.title} />
     </>
-  );
-}
-
-/** After a reload: the step is remembered, the cluster is not. */
-function Earlier() {
-  const earlier = useLab((s) => s.earlier);
-  const step = lab.steps[earlier];
-  if (earlier === 0 || !step) return null;
-  return (
-    <p className="guide-earlier">
-      Last time you came to step {earlier + 1}, “{step.title}”. The machines are new, so what was
-      done before has to be done again.{' '}
-      <button type="button" onClick={() => moveStep(earlier)}>
-        Go there
-      </button>{' '}
-      <button type="button" onClick={forgetEarlier}>
-        Start here
-      </button>
-    </p>
   );
 }
 

@@ -8,13 +8,17 @@ import { joinNames, plural, rangesOf } from './words';
 
 type Known = Pick<ClusterState, 'screens' | 'xray' | 'hops' | 'story'>;
 
+/** Lines that must leave a trace in the swarm's log if they do anything. */
+const SWARM_LINE = /\bdocker (service|node|stack|secret|config) /;
+
 /** "log entries 40 to 53 on 3 of 3 managers, tasks web.1 to web.3 replaced; now at web.4"; '' for none. */
 export function effectsOf(known: Known, action: CommandRecord): string {
   const parts: string[] = [entriesText(known, action.id), tasksText(known, action.id)];
   if (parts.join('') === '') parts.push(notesText(known, action.id));
   parts.push(requestsText(known, action.id));
   if (action.text.startsWith('chaos ')) parts.push(storyText(known.story, action.at));
-  return parts.filter((part) => part !== '').join(', ');
+  const told = parts.filter((part) => part !== '').join(', ');
+  return told === '' && SWARM_LINE.test(action.text) ? 'nothing in the swarm so far' : told;
 }
 
 function entriesText(known: Known, cause: number): string {
@@ -109,7 +113,10 @@ function requestsText(known: Known, cause: number): string {
     answers.size === 1 ? node : `${node} ${times === 1 ? 'once' : `${times} times`}`,
   );
   if (told.length > 0) parts.push(`answered on ${joinNames(told)}`);
-  if (failed.length > 0) parts.push(`${failed.length} refused: ${failed.at(-1)!.record.text}`);
+  if (failed.length > 0) {
+    const which = failed.length === sent ? 'refused' : `but ${failed.length} refused`;
+    parts.push(`${which}: ${failed.at(-1)!.record.text}`);
+  }
   return `${plural(sent, 'request')}${parts.length > 0 ? ` ${parts.join(', ')}` : ' under way'}`;
 }
 

@@ -129,9 +129,19 @@ export class TerminalSession {
     this.terminal.options.theme = TERMINAL_THEMES[theme];
   }
 
+  /** Lets the shell start, if it has not. */
+  start(): void {
+    if (!this.opened) this.connect();
+  }
+
+  /** Whether the shell waits for a line and none is begun. */
+  atPrompt(): boolean {
+    return this.lineAtPrompt() === '';
+  }
+
   /** Types a whole command, as if by hand. */
   type(text: string): void {
-    if (!this.opened) this.connect();
+    this.start();
     this.send(text);
   }
 
