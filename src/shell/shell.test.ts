@@ -104,3 +104,14 @@ test('text tools', () => {
   check('bash', "printf 'b 2\\na 1\\n' | sort | sed 's/ /-/' | tr a-z A-Z", 'A-1\nB-2\n');
   check('bash', 'echo one > f; find . -name f | xargs grep -c o', '1\n');
 });
+
+test('the larger tools work in pipes', () => {
+  const check = (script: string, text: string) => expect(run('bash', script).text).toBe(text);
+  check(`printf 'a 1\\nb 2\\n' | awk '{ s += $2 } END { print s, NR }'`, '3 2\n');
+  check(`awk 'BEGIN { "echo x" | getline v; print v; exit 3 }'; echo $?`, 'x\n3\n');
+  check(`echo '[{"n":"a","v":[1,2]}]' | jq -c '.[] | {(.n): (.v | add)}'`, '{"a":3}\n');
+  check(`echo '{"a":{"b":1}}' | jq -c '.a.b |= . + 1 | del(.x)'`, '{"a":{"b":2}}\n');
+  check(`echo hi > f; tar czf f.tgz f; rm f; tar xzf f.tgz; cat f`, 'hi\n');
+  check(`seq 5 > a; seq 2 6 > b; diff a b`, '1d0\n< 1\n5a5\n> 6\n');
+  check(`printf abc | od -An -tx1; expr 3 \\* 4`, ' 61 62 63\n12\n');
+});

@@ -16,6 +16,8 @@ interface Job {
   readonly names: Names;
   readonly excluded: readonly RegExp[];
   readonly members: Member[];
+  /** It has been said that a leading slash goes. */
+  stripped: boolean;
 }
 
 /** After the first complaints GNU tar goes on and tells so at the end. */
@@ -45,6 +47,11 @@ function* addTree(job: Job, path: string): Sys<void> {
   const stored = name.replace(/^\/+/, '');
   const member = yield* memberOf(job, path, stored, stat);
   if (!member) return;
+  if (stored !== name && !job.stripped) {
+    job.stripped = true;
+    const words = tool.busybox ? "removing leading '/'" : "Removing leading `/'";
+    yield* sys.write(2, `tar: ${words} from member names\n`);
+  }
   if (stored !== '') job.members.push(member);
   if (options.flags.has('v'))
     yield* sys.write(options.values.get('f') === '-' ? 2 : 1, `${name}\n`);
@@ -263,7 +270,14 @@ function* runTar(tool: Context): Sys<number> {
   const excluded = options.all
     .filter(([n]) => n === 'exclude')
     .map(([, v]) => compilePattern(v!, false));
-  const job: Job = { tool, options, names: yield* readNames(), excluded, members: [] };
+  const job: Job = {
+    tool,
+    options,
+    names: yield* readNames(),
+    excluded,
+    members: [],
+    stripped: false,
+  };
   let archive = values.get('f') ?? '-';
   const writes = mode[0] === 'c' || mode[0] === 'r';
   if (writes && operands.length === 0) {
