@@ -67,7 +67,7 @@ function SideText({ side, members, needed }: SideProps) {
       {enough ? 'a majority.' : 'no majority: cannot commit.'}{' '}
       {enough && (name ? `${name} leads and writes go on.` : 'An election is due.')}
       {!enough && seconds !== undefined && `${name} still believes it leads.`}
-      {!enough && waiting > 0 && ` ${plural(waiting, 'entry').replace('entrys', 'entries')} wait.`}
+      {!enough && waiting > 0 && ` ${waiting === 1 ? '1 entry waits' : `${waiting} entries wait`}.`}
     </p>
   );
 }

@@ -53,5 +53,7 @@ function outcomeOf(flow: Flow): string {
   const last = flow.hops.at(-1)!;
   const time = formatTime(last.at - flow.at);
   if (flow.hops[0]!.step === 'dns') return 'asked';
-  return flow.outcome === 'under way' ? 'under way' : `${flow.outcome} in ${time}`;
+  return flow.outcome === 'under way'
+    ? 'under way'
+    : `${flow.outcome} ${last.at === flow.at ? 'at once' : `in ${time}`}`;
 }

@@ -63,17 +63,18 @@ function sentenceOf(flow: Flow, screens: Screens): string {
   const asked = `${program} on ${first.node} asks ${targetOf(flow)}`;
   const reached = flow.hops.findLast((hop) => hop.step === 'accept');
   const failed = flow.hops.findLast((hop) => hop.step === 'refused' || hop.step === 'timeout');
-  const time = formatTime(flow.hops.at(-1)!.at - flow.at);
+  const took = flow.hops.at(-1)!.at - flow.at;
+  const time = took === 0 ? 'at once' : `after ${formatTime(took)}`;
   if (reached) {
     const name = containerName(screens, reached.node, reached.container);
     const who = name === '' ? `a program on ${reached.node}` : `${name} on ${reached.node}`;
     const answered = flow.hops.some((hop) => hop.step === 'answer');
     return answered
-      ? `${asked}; ${who} answers after ${time}.`
+      ? `${asked}; ${who} answers ${time}.`
       : `${asked}; ${who} takes the connection.`;
   }
   if (!failed) return `${asked} and waits.`;
-  return `${asked}: ${failed.step === 'timeout' ? 'no answer' : 'refused'} after ${time}. ${why(failed, flow)}`;
+  return `${asked}: ${failed.step === 'timeout' ? 'no answer' : 'refused'} ${time}. ${why(failed, flow)}`;
 }
 
 /** What the last hop says, and what one can do about it. */

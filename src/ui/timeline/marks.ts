@@ -48,7 +48,8 @@ export function labelsOf(commands: readonly CommandRecord[], range: TimeRange): 
 
 /** "docker service create --detach ... nginx" is "service create". */
 export function shortLabel(text: string): string {
-  const words = text.split(/\s+/).filter((word) => !word.startsWith('-'));
+  const line = text.replace(/^clear *(;|&&) */, '').split(/[;|&]/)[0]!;
+  const words = line.split(/\s+/).filter((word) => word !== '' && !word.startsWith('-'));
   if (words[0] === 'docker') return words.slice(1, 3).join(' ');
   return words.slice(0, 2).join(' ');
 }

@@ -25,7 +25,7 @@ const TYPES: NodeTypes = { machine: MachineCard };
 const EDGE_TYPES: EdgeTypes = { link: LinkEdge };
 /** With more machines than these, lines between all of them say nothing. */
 const MAX_MESH = 12;
-const FIT = { padding: { top: '64px', bottom: '72px', x: '32px' }, maxZoom: 1 } as const;
+const FIT = { padding: { top: '64px', bottom: '12px', x: '32px' }, maxZoom: 1 } as const;
 
 export function Topology() {
   return (
