@@ -39,8 +39,8 @@ export class Driver {
       seed,
       nodes,
       hub: 'stand-in',
-      // When the recordings were made: 2026-11-23 21:00 UTC.
-      epochUs: 1_795_467_600 * SECOND_US,
+      // When the recordings were made, after the images: 2026-11-23 21:40 UTC.
+      epochUs: 1_795_470_000 * SECOND_US,
       engineVersion: '20.10.24+dfsg1',
       memoryBytes: 25_276_063_744,
     });

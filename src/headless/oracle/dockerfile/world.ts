@@ -47,7 +47,7 @@ export class DockerfileWorld {
       hub: 'stand-in',
       engineVersion: '20.10.24+dfsg1',
       memoryBytes: 25_276_063_744,
-      epochUs: 1_795_467_600 * SECOND_US,
+      epochUs: 1_795_470_000 * SECOND_US,
     });
     cluster.runFor(SECOND_US);
     const world = new DockerfileWorld(cluster);
