@@ -76,10 +76,22 @@ export function* open(method: string, path: string, options: RequestOptions = {}
     if (error instanceof SysError && error.errno === 'ECONNREFUSED') throw new CliError(NO_DAEMON);
     throw error;
   }
+  if (opened.status === 301) {
+    // Go's mux cleans a path with empty parts; the client follows no redirect (its CheckRedirect).
+    yield* sys.close(opened.fd);
+    throw new CliError(redirected(method, full));
+  }
   if (opened.status < 400) return opened;
   const text = decodeUtf8(yield* sys.readAll(opened.fd));
   yield* sys.close(opened.fd);
   throw refusal(opened, text, options.missing);
+}
+
+function redirected(method: string, path: string): string {
+  if (method === 'GET') return "invalid character '<' looking for beginning of value";
+  const verb = method[0] + method.slice(1).toLowerCase();
+  const url = `http://%2Fvar%2Frun%2Fdocker.sock${path}`;
+  return `error during connect: ${verb} "${url}": unexpected redirect in response`;
 }
 
 function refusal(
@@ -125,18 +137,8 @@ export function* fetchJson<T>(method: string, path: string, options: RequestOpti
   }
 }
 
-/**
- * GET of a document. A name with slashes may lead to a list in place of the one object that was asked for
- * (Go's mux cleans the path): the real client then fails to decode it.
- */
-export function* get<T>(path: string, options: RequestOptions = {}): Sys<T> {
-  const answer = yield* fetchJson<T>('GET', path, options);
-  if (options.missing && (answer === undefined || Array.isArray(answer))) {
-    const type = options.missing[0] === 'container' ? 'types.ContainerJSON' : 'types.Object';
-    throw new CliError(`json: cannot unmarshal array into Go value of type ${type}`);
-  }
-  return answer;
-}
+export const get = <T>(path: string, options: RequestOptions = {}) =>
+  fetchJson<T>('GET', path, options);
 export const post = <T = undefined>(path: string, options: RequestOptions = {}) =>
   fetchJson<T>('POST', path, options);
 export const remove = <T = undefined>(path: string, options: RequestOptions = {}) =>

@@ -17,11 +17,11 @@ export const containerPort: Command = {
   args: between(1, 2),
   completes: ['container', 'none'],
   *run({ name, args }) {
-    const container = yield* get<{ NetworkSettings?: { Ports: Bindings } }>(
+    const container = yield* get<{ NetworkSettings: { Ports: Bindings } }>(
       `/containers/${name}/json`,
       { missing: ['container', name] },
     );
-    const ports = container.NetworkSettings?.Ports ?? {};
+    const ports = container.NetworkSettings.Ports ?? {};
     const wanted = args[1];
     if (wanted === undefined) {
       const lines = Object.keys(ports)

@@ -17,10 +17,10 @@ export const containerWait: Command = {
     const failures: string[] = [];
     for (const name of args) {
       try {
-        const answer = yield* post<
-          { StatusCode: number; Error: { Message: string } | null } | undefined
-        >(`/containers/${name}/wait`, { query: { condition: '' } });
-        if (!answer) throw new CliError('EOF');
+        const answer = yield* post<{ StatusCode: number; Error: { Message: string } | null }>(
+          `/containers/${name}/wait`,
+          { query: { condition: '' } },
+        );
         if (answer.Error) throw new CliError(answer.Error.Message);
         yield* line(String(answer.StatusCode ?? 0));
       } catch (error) {

@@ -10,7 +10,7 @@ import { CliError } from '../../errors';
 import { familiarName } from '../../format/text';
 
 interface Distribution {
-  readonly Descriptor?: { readonly digest: string };
+  readonly Descriptor: { readonly digest: string };
   readonly Platforms?: readonly { readonly architecture: string; readonly os: string }[];
 }
 
@@ -43,12 +43,11 @@ export function* resolveImage(
   const image = container.Image;
   let found: Distribution;
   try {
-    found = (yield* get<Distribution>(`/distribution/${image}/json`, { headers })) ?? {};
+    found = yield* get<Distribution>(`/distribution/${image}/json`, { headers });
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return digestWarning(image);
   }
-  if (!found.Descriptor) return digestWarning(image);
   if (!hasDigest(image)) container.Image = `${image}@${found.Descriptor.digest}`;
   const platforms: NonNullable<Placement['Platforms']> = (found.Platforms ?? []).map((item) => ({
     Architecture: item.architecture.toLowerCase() === 'arm' ? '' : item.architecture,
