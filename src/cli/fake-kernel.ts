@@ -105,6 +105,8 @@ class FakeKernel {
         return 'default';
       case 'turn':
         return call.state;
+      case 'getcwd':
+        return '/root';
       case 'sigpending':
         return [];
       case 'stat':

@@ -32,6 +32,15 @@ function helpText(path: string, item: Command | Group, home: string, width: numb
   return `\n${groupUsage(path, item, item === root ? globalFlags(home) : item.flags, width)}`;
 }
 
+/** What does not fit the orchestrator is hidden only after the flags were read. */
+function unhidden(group: Group): Group {
+  if (!group.flags) return group;
+  return {
+    ...group,
+    flags: group.flags.map(({ hidden: _hidden, ...flag }) => flag),
+  };
+}
+
 class Run {
   private readonly home: string;
 
@@ -69,7 +78,10 @@ class Run {
       const found = find(path.split(' ').slice(1));
       // The real client adds its `completion` group only after the flags were read.
       if (found?.[1].kind === 'group')
-        usage = helpText(path, found[1], this.home, 80).replace(/\n {2}completion .*/, '');
+        usage = helpText(path, unhidden(found[1]), this.home, 80).replace(
+          /\n {2}completion .*/,
+          '',
+        );
       throw new CliError(
         `${error.message}\nSee '${path} --help'.${usage ? `\n${usage}` : ''}`,
         125,
@@ -107,6 +119,9 @@ class Run {
       const line = this.parse(path, group.flags ?? [], words, true);
       if (line.help) return yield* this.groupHelp(path, group, line.shortHelp);
       if (line.args.length === 0) return yield* this.help(path, group, true);
+      if (!find([...path.split(' ').slice(1), line.args[0]!]))
+        // No subcommand takes the rest: the group reads all flags itself.
+        this.parse(path, group.flags ?? [], words, false);
       words = line.args;
     }
     const found = find([...path.split(' ').slice(1), words[0]!]);

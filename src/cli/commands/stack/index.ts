@@ -11,6 +11,7 @@ export const stackGroup: Group = {
   name: 'stack',
   summary: 'Manage Docker stacks',
   flags: [
+    { name: 'kubeconfig', type: 'string', help: 'Kubernetes config file', hidden: true },
     {
       name: 'orchestrator',
       type: 'string',
