@@ -109,7 +109,9 @@ export class RaftConsensus implements Consensus, Wakeable {
 
   /** Applies what the disk held and starts to tick. A lone member stands for election at once. */
   start(): void {
-    this.timer = this.runtime.setTimer(TICK_US, this, 'tick');
+    // Daemons do not start in step: machines that boot at the same instant tick at different ones.
+    const phaseUs = this.runtime.random('ticks').below(TICK_US);
+    this.timer = this.runtime.setTimer(TICK_US + phaseUs, this, 'tick');
     this.pump();
     const { voters } = this.node.core;
     if (voters.size === 1 && voters.has(this.raftId)) {
