@@ -1,9 +1,9 @@
 /**
  * A program in mid-run that can be copied. The generator itself cannot be copied, so every result
- * it received is kept in a journal; a copy starts the program anew and feeds it the journal when it
- * is next resumed. `checkpoint` empties the journal: then the program starts from the state it
- * gave. `turn` does the same for a loop inside a program: the journal ends at the loop's first turn, with
- * the state of its last.
+ * it received is kept in a journal; a copy starts the program anew and feeds it the journal when
+ * it is next resumed. `checkpoint` empties the journal: then the program starts from the state it
+ * gave. `turn` does the same for a loop inside a program: the journal ends at the loop's first
+ * turn, with the state of its last.
  */
 import { CLONE, assert, deepClone, type CopyValue } from '../base';
 import {

@@ -194,8 +194,8 @@ export const compute = (job: unknown) => call<unknown>({ call: 'compute', job })
 /** Forgets the journal: a clone starts the program with `start.resume = state`. Plain data. */
 export const checkpoint = (state: unknown) => call<void>({ call: 'checkpoint', state });
 /**
- * One more turn of a long loop: forgets the journal since its first turn and answers the state to go on
- * with. `state` holds all that changes in the loop; `key` names the loop, differently each time that a
- * program comes to it.
+ * One more turn of a long loop: forgets the journal since its first turn and answers the state to
+ * go on with. `state` holds all that changes in the loop; `key` names the loop, differently each
+ * time that a program comes to it.
  */
 export const turn = <T>(key: string, state: T) => call<T>({ call: 'turn', key, state });

@@ -1,13 +1,13 @@
 /**
  * System calls: all that a simulated program can do. A program is a generator that yields one of
- * these and is resumed with its result, or with a thrown `SysError`. The names and errors are those
- * of Linux; where a call stands for several (fork and exec as `spawn`), its comment says so.
+ * these and is resumed with its result, or with a thrown `SysError`. The names and errors are
+ * those of Linux; where a call stands for several (fork and exec as `spawn`), its comment says so.
  *
  * Rules for programs: they hold no references into the machine, only what calls returned (plain
  * data, never changed in place). So a clone of a process is its program started again and fed the
  * journal of results. A long-running program calls `checkpoint(state)` in its main loop, which
- * empties the journal; after a clone it is started with `start.resume = state`. A loop somewhere below
- * calls `turn(key, state)` instead, which forgets what was noted since the loop began.
+ * empties the journal; after a clone it is started with `start.resume = state`. A loop somewhere
+ * below calls `turn(key, state)` instead, which forgets what was noted since the loop began.
  */
 import type { ApiRequest } from '../api';
 

@@ -1,7 +1,8 @@
 /**
- * Plain containers on attachable networks of the swarm (moby `daemon/cluster/networks.go` AttachNetwork and
- * `daemon/cluster/executor/container/attachment.go`): the engine asks before a start, the leader makes a task
- * for it, and when the agent gets that task the container has its address.
+ * Plain containers on attachable networks of the swarm (moby `daemon/cluster/networks.go`
+ * AttachNetwork and `daemon/cluster/executor/container/attachment.go`): the engine asks before a
+ * start, the leader makes a task for it, and when the agent gets that task the container has its
+ * address.
  */
 import { SECOND_US, type Runtime, type TimerHandle, type Wakeable } from '../base';
 import type { ApiError } from '../api';

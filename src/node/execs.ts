@@ -1,6 +1,7 @@
 /**
- * Command lines that tests and programs run on a machine by `sh -c` in /root, as the oracle's recorder
- * did: without a terminal stdout and stderr are kept apart, with one they arrive together.
+ * Command lines that tests and programs run on a machine by `sh -c` in /root, as the oracle's
+ * recorder did: without a terminal stdout and stderr are kept apart, with one they arrive
+ * together.
  */
 import { MILLISECOND_US, encodeUtf8, type Wakeable } from '../base';
 import {
@@ -43,7 +44,9 @@ export interface ExecRequest {
   readonly tty?: { readonly cols: number; readonly rows: number };
 }
 
-/** On a terminal lines are typed as the recorder did: each some time after the last, ^D at the end. */
+/**
+ * On a terminal lines are typed as the recorder did: each some time after the last, ^D at the end.
+ */
 const TYPING_US = 1_200 * MILLISECOND_US;
 const LAST_US = 1_500 * MILLISECOND_US;
 

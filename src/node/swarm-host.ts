@@ -1,4 +1,7 @@
-/** What the swarm part of a machine asks of the machine (moby `daemon/cluster/executor`, `Backend`). */
+/**
+ * What the swarm part of a machine asks of the machine (moby `daemon/cluster/executor`,
+ * `Backend`).
+ */
 import { SECOND_US, type TimerHandle, type Wakeable } from '../base';
 import type { Network, NodeDescription } from '../api';
 import { randomContainerName, type NetworkController, type NodeAttachment } from '../engine';
@@ -29,9 +32,9 @@ const PLUGINS: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 /**
- * From the manager's word to ingress-sbox on docker_gwbridge: dockerd makes namespaces, bridges and rules
- * for it in the background (moby `daemon/network.go`, setupIngress). On a fresh manager it was not there 1 s
- * after init, on a worker it was 1.8 s after the join.
+ * From the manager's word to ingress-sbox on docker_gwbridge: dockerd makes namespaces, bridges
+ * and rules for it in the background (moby `daemon/network.go`, setupIngress). On a fresh manager
+ * it was not there 1 s after init, on a worker it was 1.8 s after the join.
  */
 const INGRESS_US = 1.2 * SECOND_US;
 

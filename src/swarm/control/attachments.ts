@@ -1,6 +1,7 @@
 /**
- * Containers that no service made, on networks of the swarm (swarmkit `manager/resourceapi/allocator.go`): a
- * task without a container reserves their address on the node. Static addresses are not simulated.
+ * Containers that no service made, on networks of the swarm (swarmkit
+ * `manager/resourceapi/allocator.go`): a task without a container reserves their address on the
+ * node. Static addresses are not simulated.
  */
 import { rpcError, type StoredTask, type WriteView } from '../store';
 import { write, type ControlMethod, type WriteResult } from './context';
