@@ -4,7 +4,7 @@
  */
 import { digestOf } from '../content/digest';
 import { ArchiveError } from '../content/tar-reader';
-import { readJson, type ArchiveFiles, type ManifestItem } from './load';
+import { readJson, type ArchiveFiles, type ManifestItem } from './archive-files';
 
 interface Descriptor {
   readonly mediaType?: string;

@@ -18,7 +18,7 @@ const ADDRESS = `http://127.0.0.1:${PORT}/`;
 async function browserOfSystem(): Promise<string | undefined> {
   const installer = new URL('../install.mjs', import.meta.url).href;
   const { findBrowser } = (await import(installer)) as {
-    findBrowser(): Promise<string | undefined>;
+    readonly findBrowser: () => Promise<string | undefined>;
   };
   return findBrowser();
 }

@@ -117,10 +117,9 @@ export function sliceValue(of: Json, from: Json, to: Json): Json {
   if (of === null) return null;
   if (!isArray(of) && typeof of !== 'string')
     throw new JqError(`Cannot index ${typeName(of)} with object`);
-  const text = typeof of === 'string' ? [...of] : of;
-  const [start, end] = bounds(text.length, from, to);
-  const part = text.slice(start, end);
-  return typeof of === 'string' ? part.join('') : part;
+  const runes = typeof of === 'string' ? [...of] : undefined;
+  const [start, end] = bounds((runes ?? of).length, from, to);
+  return runes ? runes.slice(start, end).join('') : of.slice(start, end);
 }
 
 export function getPath(value: Json, path: readonly Json[]): Json {
