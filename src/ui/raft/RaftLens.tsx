@@ -17,17 +17,7 @@ export function RaftLens() {
   const [told, tell] = useState('');
   const phone = useIsPhone();
   const managers = useMemo(() => managersOf(screens), [screens]);
-  if (managers.length === 0) {
-    return (
-      <div className="raft-empty">
-        <p>
-          Raft begins with the first manager. Type{' '}
-          <code>docker swarm init --advertise-addr eth0</code> on node1, and this view shows its
-          log.
-        </p>
-      </div>
-    );
-  }
+  if (managers.length === 0) return <NoManagers />;
   const leader = managers
     .filter((m) => m.raft.role === 'leader' && m.screen.power === 'on')
     .sort((a, b) => b.raft.term - a.raft.term)[0];
@@ -78,6 +68,17 @@ export function RaftLens() {
         <Quorum managers={managers} leader={leader} sides={sides} />
         <Story />
       </aside>
+    </div>
+  );
+}
+
+function NoManagers() {
+  return (
+    <div className="raft-empty">
+      <p>
+        Raft begins with the first manager. Type{' '}
+        <code>docker swarm init --advertise-addr eth0</code> on node1, and this view shows its log.
+      </p>
     </div>
   );
 }

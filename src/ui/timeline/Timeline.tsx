@@ -1,7 +1,7 @@
 /** The strip at the bottom: what happened when, over the last minutes of virtual time. */
 import { useMemo } from 'react';
 import { useCluster } from '../state/cluster-store';
-import { useCommands } from '../state/command-store';
+import { lastChange, useCommands } from '../state/command-store';
 import { formatSpan } from '../state/virtual-time';
 import { Lanes } from './Lanes';
 import { labelsOf, rangeOf } from './marks';
@@ -12,6 +12,7 @@ export function Timeline() {
   const commands = useCommands((s) => s.commands);
   const range = useMemo(() => rangeOf(now), [now]);
   const labels = useMemo(() => labelsOf(commands, range), [commands, range]);
+  const told = lastChange(commands);
   const percent = (at: number) => `${((at - range.from) / (range.to - range.from)) * 100}%`;
   return (
     <footer className="timeline" aria-label="Timeline">
@@ -28,6 +29,7 @@ export function Timeline() {
               key={command.id}
               data-side={left ? 'left' : 'right'}
               data-changes={command.changes}
+              data-last={command === told}
               style={{ left: percent(command.at) }}
               title={`${command.node === '' ? '' : `${command.node}: `}${command.text}`}
             >
