@@ -34,4 +34,4 @@ it('has the same hash inline, on one, two and three workers', async () => {
   expect(await hashOn('pool', 1)).toBe(inline);
   expect(await hashOn('pool', 2)).toBe(inline);
   expect(await hashOn('worker')).toBe(inline);
-}, 120_000);
+}, 300_000);
