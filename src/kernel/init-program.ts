@@ -4,10 +4,12 @@ import { SysError, type ProcessStart, type Sys } from './syscalls';
 
 export const INIT_ARGV: readonly string[] = ['/sbin/init'];
 
-export function* initProgram(_start: ProcessStart): Sys<number> {
-  yield* sys.sigaction('CHLD', 'catch');
-  for (;;) {
-    yield* sys.checkpoint(undefined);
+export function* initProgram(start: ProcessStart): Sys<number> {
+  const resumed = start.resume !== undefined;
+  if (!resumed) yield* sys.sigaction('CHLD', 'catch');
+  // A copy goes on behind the checkpoint.
+  for (let first = resumed; ; first = false) {
+    if (!first) yield* sys.checkpoint('waiting');
     try {
       yield* sys.waitpid(-1);
     } catch (error) {

@@ -79,6 +79,7 @@ describe('a terminal copied while it is used', () => {
     ['cat', 'echo $((40+2))', '42'],
     ['docker run -it alpine sh', 'hostname; echo $((40+2))', '42'],
     ['for i in 1 2 3 4 5 6 7 8 9; do echo $i; sleep 0.3; done', 'echo $i', '\n'],
+    ['( sleep 1.8 & ) ; ( sleep 2.2 & )', 'echo $((40+2))', '42'],
     ['echo "unfinished', 'echo $((40+2))', '42'],
   ])('%s', (first, second, expected) => {
     const cluster = new InlineCluster({ seed: 4, nodes: 1, hub: 'stand-in' });
