@@ -5,8 +5,13 @@ import { CliError } from './errors';
 
 /** Text of a file that the user named, or Go's sentence about it. */
 export function* readUserFile(path: string): Sys<string> {
+  return decodeUtf8(yield* readUserBytes(path));
+}
+
+/** Bytes of a file that the user named, or Go's sentence about it. */
+export function* readUserBytes(path: string): Sys<Uint8Array> {
   try {
-    return decodeUtf8(yield* sys.readFile(path));
+    return yield* sys.readFile(path);
   } catch (error) {
     if (error instanceof SysError) throw new CliError(`open ${path}: ${errnoText(error)}`);
     throw error;

@@ -1,7 +1,8 @@
-/** `docker container export`: declared, so that its help is right; not simulated yet. */
+/** `docker container export` (docker/cli: cli/command/container/export.go). */
 import type { Command } from '../../command';
 import { exactly } from '../../command';
-import { notSimulated } from '../../errors';
+import { open } from '../../client';
+import { toOutput } from '../../output-file';
 
 export const containerExport: Command = {
   kind: 'command',
@@ -13,8 +14,9 @@ export const containerExport: Command = {
   ],
   args: exactly(1),
   completes: ['container', 'none'],
-  // eslint-disable-next-line require-yield
-  *run() {
-    throw notSimulated('exporting containers to archives');
+  *run({ name, flags }) {
+    yield* toOutput(flags.text('output'), 'failed to export container', function* () {
+      return (yield* open('GET', `/containers/${name}/export`)).fd;
+    });
   },
 };

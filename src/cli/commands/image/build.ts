@@ -15,7 +15,7 @@ import {
   type MessageSink,
 } from '../../message-display';
 import { BUILD_FLAGS } from './build-flags';
-import { contextArchive, isArchive, type ContextEntry } from './context-archive';
+import { contextArchive, isArchive, type ContextEntry } from '../../tar-writer';
 import { collectEntries, findFolder, readIgnored } from './context-folder';
 
 export const imageBuild: Command = {

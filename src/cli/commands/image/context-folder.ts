@@ -13,7 +13,7 @@ import {
 import { SysError, sys, type FileStat, type Sys } from '../../../kernel';
 import { CliError } from '../../errors';
 import { errnoText } from '../../files';
-import type { ContextEntry } from './context-archive';
+import type { ContextEntry } from '../../tar-writer';
 
 export interface FolderContext {
   readonly folder: string;

@@ -1,7 +1,12 @@
-/** `docker image import`: declared, so that its help is right; not simulated yet. */
+/** `docker image import` (docker/cli: cli/command/image/import.go); URLs are not simulated. */
 import type { Command } from '../../command';
 import { atLeast } from '../../command';
+import { sys } from '../../../kernel';
+import { open } from '../../client';
 import { notSimulated } from '../../errors';
+import { readUserBytes } from '../../files';
+import { MessageDisplay, showMessages } from '../../message-display';
+import { checkReference } from './names';
 
 export const imageImport: Command = {
   kind: 'command',
@@ -20,8 +25,25 @@ export const imageImport: Command = {
   ],
   args: atLeast(1),
   completes: ['file'],
-  // eslint-disable-next-line require-yield
-  *run() {
-    throw notSimulated('importing images from archives');
+  *run({ args, flags }) {
+    const [source = '', reference = ''] = args;
+    if (/^https?:\/\//.test(source)) throw notSimulated('importing images from a URL');
+    const archive = source === '-' ? yield* sys.readAll(0) : yield* readUserBytes(source);
+    if (reference !== '') checkReference(reference);
+    const platform = flags.text('platform').toLowerCase();
+    const { fd } = yield* open('POST', '/images/create', {
+      query: {
+        fromSrc: '-',
+        repo: reference,
+        tag: '',
+        message: flags.text('message'),
+        platform: platform === '' ? undefined : platform,
+        changes: flags.list('change'),
+      },
+      body: archive,
+      headers: { 'content-type': 'text/plain' },
+    });
+    yield* showMessages(fd, yield* MessageDisplay.onStdout());
+    yield* sys.close(fd);
   },
 };

@@ -1,7 +1,11 @@
-/** `docker image load`: declared, so that its help is right; not simulated yet. */
+/** `docker image load` (docker/cli: cli/command/image/load.go). */
 import type { Command } from '../../command';
 import { noArgs } from '../../command';
-import { notSimulated } from '../../errors';
+import { sys } from '../../../kernel';
+import { open } from '../../client';
+import { CliError } from '../../errors';
+import { readUserBytes } from '../../files';
+import { MessageDisplay, showMessages } from '../../message-display';
 
 export const imageLoad: Command = {
   kind: 'command',
@@ -19,8 +23,20 @@ export const imageLoad: Command = {
   ],
   args: noArgs,
   completes: ['none'],
-  // eslint-disable-next-line require-yield
-  *run() {
-    throw notSimulated('loading images from archives');
+  *run({ flags }) {
+    const file = flags.text('input');
+    let archive: Uint8Array;
+    if (file !== '') archive = yield* readUserBytes(file);
+    else if (yield* sys.isatty(0))
+      throw new CliError('requested load from stdin, but stdin is empty');
+    else archive = yield* sys.readAll(0);
+    const quiet = flags.bool('quiet') || !(yield* sys.isatty(1));
+    const { fd } = yield* open('POST', '/images/load', {
+      query: { quiet: quiet ? '1' : '0' },
+      body: archive,
+      headers: { 'content-type': 'application/x-tar' },
+    });
+    yield* showMessages(fd, yield* MessageDisplay.onStdout());
+    yield* sys.close(fd);
   },
 };

@@ -1,7 +1,8 @@
-/** `docker image save`: declared, so that its help is right; not simulated yet. */
+/** `docker image save` (docker/cli: cli/command/image/save.go). */
 import type { Command } from '../../command';
 import { atLeast } from '../../command';
-import { notSimulated } from '../../errors';
+import { open } from '../../client';
+import { toOutput } from '../../output-file';
 
 export const imageSave: Command = {
   kind: 'command',
@@ -13,8 +14,9 @@ export const imageSave: Command = {
   ],
   args: atLeast(1),
   completes: ['image'],
-  // eslint-disable-next-line require-yield
-  *run() {
-    throw notSimulated('saving images to archives');
+  *run({ args, flags }) {
+    yield* toOutput(flags.text('output'), 'failed to save image', function* () {
+      return (yield* open('GET', '/images/get', { query: { names: args } })).fd;
+    });
   },
 };

@@ -1,5 +1,5 @@
-/** The archive of a build context as the client sends it (Go's archive/tar with PAX headers). */
-import { concatBytes, encodeUtf8 } from '../../../base';
+/** Archives as the client sends them: build contexts, files for containers (Go's archive/tar with PAX headers). */
+import { concatBytes, encodeUtf8 } from '../base';
 
 export interface ContextEntry {
   /** A directory's ends with a slash. */
@@ -9,13 +9,16 @@ export interface ContextEntry {
   readonly mtimeSeconds: number;
   readonly link: string;
   readonly data: Uint8Array;
+  /** Root's, if not given. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 const BLOCK = 512;
 const FLAGS = { file: '0', link: '1', symlink: '2', dir: '5', fifo: '6' } as const;
 const NAME_BYTES = 100;
 
-/** Closed by two empty blocks. Everything belongs to root. */
+/** Closed by two empty blocks. */
 export function contextArchive(entries: readonly ContextEntry[]): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const entry of entries) {
@@ -59,7 +62,7 @@ function padding(data: Uint8Array): Uint8Array {
 function header(
   name: string,
   flag: string,
-  entry: Pick<ContextEntry, 'mode' | 'mtimeSeconds' | 'link' | 'data'>,
+  entry: Pick<ContextEntry, 'mode' | 'mtimeSeconds' | 'link' | 'data' | 'uid' | 'gid'>,
 ): Uint8Array {
   const block = new Uint8Array(BLOCK);
   const text = (at: number, max: number, value: string) =>
@@ -74,8 +77,8 @@ function header(
     );
   text(0, NAME_BYTES, name);
   octal(100, 8, entry.mode);
-  octal(108, 8, 0);
-  octal(116, 8, 0);
+  octal(108, 8, entry.uid ?? 0);
+  octal(116, 8, entry.gid ?? 0);
   octal(124, 12, entry.data.length);
   octal(136, 12, entry.mtimeSeconds);
   block.fill(32, 148, 156);
