@@ -44,7 +44,7 @@ interface Joined {
 interface Pairing {
   readonly only: ReadonlySet<string>;
   readonly also: ReadonlySet<string>;
-  line(x: Joined | undefined, y: Joined | undefined): string;
+  readonly line: (x: Joined | undefined, y: Joined | undefined) => string;
 }
 
 function* pairUp(

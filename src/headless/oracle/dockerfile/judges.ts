@@ -82,7 +82,7 @@ export const judgeExpansion: Judge = (world, kase, head) => {
     const error = simulatedText(got.stderr, new IdNumbers()).trimEnd();
     return [
       ...differ('exit', real['exit'] ?? 0, got.exit),
-      ...differ('error', String(real['error'] ?? '').trimEnd(), error),
+      ...differ('error', ((real['error'] ?? '') as string).trimEnd(), error),
     ];
   }
   const image = world.image('t:1')!;
@@ -181,7 +181,7 @@ export const judgeResults: Judge = (world, kase, head) => {
   const image = world.image('t:1');
   if (real['exit'] !== undefined || !image)
     return differ('exit', real['exit'] ?? 0, got.exit).concat(
-      differ('error', String(real['error'] ?? '').trimEnd(), got.stderr.trimEnd()),
+      differ('error', ((real['error'] ?? '') as string).trimEnd(), got.stderr.trimEnd()),
     );
   const facts = resultFacts(image, got.stdout);
   return Object.keys(facts)

@@ -98,7 +98,8 @@ function group(v: readonly Json[], by: Json): Json {
 
 function match(v: Json, source: Json, flags: Json): Json {
   const pattern = isArray(source) ? source[0]! : source;
-  const letters = String((isArray(source) ? source[1] : flags) ?? '');
+  const given = isArray(source) ? source[1] : flags;
+  const letters = typeof given === 'string' ? given : '';
   if (typeof v !== 'string')
     throw new JqError(`${shown(v)} cannot be matched, as it is not a string`);
   let regex: RegExp;
@@ -110,7 +111,7 @@ function match(v: Json, source: Json, flags: Json): Json {
     );
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new JqError(`${String(pattern)} (at offset 0) is not a valid regex`);
+    throw new JqError(`${text(pattern, 'no pattern')} (at offset 0) is not a valid regex`);
   }
   const names = [...regex.source.matchAll(/\((?!\?)|\(\?<([A-Za-z_]\w*)>/g)].map(
     (m) => m[1] ?? null,
@@ -212,7 +213,8 @@ function best(v: readonly Json[], by: Json, last: boolean): Json {
 const TABLE: Readonly<Record<string, Native>> = {
   'not/0': (v) => v === null || v === false,
   'length/0': length,
-  'utf8bytelength/0': (v) => encodeUtf8(String(v)).length,
+  'utf8bytelength/0': (v) =>
+    encodeUtf8(text(v, `${shown(v)} only strings have UTF-8 byte length`)).length,
   'keys/0': (v) => keys(v, true),
   'keys_unsorted/0': (v) => keys(v, false),
   'has/1': (v, [k]) => has(v, k!),
@@ -266,7 +268,9 @@ const TABLE: Readonly<Record<string, Native>> = {
     return source === '' ? [] : by === '' ? [...source] : source.split(by);
   },
   'split/2': (v, [re]) =>
-    text(v, 'split input must be a string').split(new RegExp(String(re), 'u')),
+    text(v, 'split input must be a string').split(
+      new RegExp(text(re, `${shown(re!)} cannot be matched, as it is not a string`), 'u'),
+    ),
   '_match/2': (v, [re, flags]) => match(v, re!, flags!),
   'explode/0': (v) => [...text(v, 'explode input must be a string')].map((c) => c.codePointAt(0)!),
   'implode/0': (v) =>

@@ -56,8 +56,8 @@ function* settingsOf(tool: Context): Sys<Settings> {
       }
       let value: Json = text;
       if (arg === '--argjson') value = json(text);
+      else if (arg === '--slurpfile') value = all(yield* sys.readText(text));
       else if (arg !== '--arg') value = yield* sys.readText(text);
-      if (arg === '--slurpfile') value = all(String(value));
       named.set(key, value);
     } else if (arg === '--args' || arg === '--jsonargs')
       rest = arg === '--args' ? 'args' : 'jsonargs';
