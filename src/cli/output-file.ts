@@ -32,7 +32,7 @@ function isDevice(type: string | undefined): boolean {
   return type !== undefined && !['file', 'dir', 'symlink', 'fifo', 'socket'].includes(type);
 }
 
-/** The answer of the daemon to the file of `-o`, or to stdout; what `failed` begins the complaint. */
+/** The daemon's answer to the file of `-o` or to stdout; `failed` begins a complaint. */
 export function* toOutput(path: string, failed: string, content: () => Sys<number>): Sys<void> {
   if (path === '' && (yield* sys.isatty(1)))
     throw new CliError('cowardly refusing to save to a terminal. Use the -o flag or redirect');

@@ -1,4 +1,4 @@
-/** Archives as the client sends them: build contexts, files for containers (Go's archive/tar with PAX headers). */
+/** Archives as the client sends them (Go's archive/tar with PAX headers). */
 import { concatBytes, encodeUtf8 } from '../base';
 
 export interface ContextEntry {
