@@ -48,7 +48,7 @@ const some = <T>(items: readonly T[]): T[] | undefined =>
 
 function duration(value: unknown): number | undefined {
   if (value === undefined) return undefined;
-  const parsed = parseDuration(String(value));
+  const parsed = parseDuration(typeof value === 'string' ? value : JSON.stringify(value));
   return typeof parsed === 'number' ? parsed : undefined;
 }
 

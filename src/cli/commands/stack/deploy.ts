@@ -232,7 +232,9 @@ class Deployment {
     const bodies: Dict[] = [];
     for (const [key, entry] of Object.entries(entries)) {
       if (entry['external']) continue;
-      const path = absolute(compose.folder, String(entry['file'] ?? ''), this.env['HOME'] ?? '');
+      const file = typeof entry['file'] === 'string' ? entry['file'] : '';
+      const file = typeof entry['file'] === 'string' ? entry['file'] : '';
+      const path = absolute(compose.folder, file, this.env['HOME'] ?? '');
       const data = entry['driver'] === undefined ? yield* readBytes(path) : undefined;
       bodies.push({
         Name: namespace.nameOf(key, entry),
