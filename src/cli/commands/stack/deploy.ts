@@ -233,7 +233,6 @@ class Deployment {
     for (const [key, entry] of Object.entries(entries)) {
       if (entry['external']) continue;
       const file = typeof entry['file'] === 'string' ? entry['file'] : '';
-      const file = typeof entry['file'] === 'string' ? entry['file'] : '';
       const path = absolute(compose.folder, file, this.env['HOME'] ?? '');
       const data = entry['driver'] === undefined ? yield* readBytes(path) : undefined;
       bodies.push({
