@@ -31,7 +31,10 @@ async function run(name, command, args, { env = {}, quiet = false } = {}) {
       output += `${error.message}\n`;
       resolve(false);
     });
-    child.on('close', (code) => resolve(code === 0));
+    child.on('close', (code, signal) => {
+      if (signal) output += `${name} was ended by ${signal}\n`;
+      resolve(code === 0);
+    });
   });
   const seconds = Number((process.hrtime.bigint() - started) / 1_000_000n) / 1000;
   process.stdout.write(output);
