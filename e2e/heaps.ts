@@ -54,7 +54,8 @@ class Target {
       this.children.get(sessionId)?.receive(String(params['message']));
     } else if (method === 'Target.attachedToTarget') {
       const { url } = params['targetInfo'] as { url: string };
-      const name = url.replace(/.*\//, '').replace(/-\w+\.js$/, '');
+      // Vite's hash behind the first hyphen may hold hyphens itself.
+      const name = url.replace(/.*\//, '').replace(/-.*$/, '');
       const post = (message: string) =>
         void this.send('Target.sendMessageToTarget', { sessionId, message });
       const child = new Target(name, post);
