@@ -32,7 +32,7 @@ async function run(name, command, args, { env = {}, quiet = false } = {}) {
       resolve(false);
     });
     child.on('close', (code, signal) => {
-      if (signal) output += `${name} was ended by ${signal}\n`;
+      if (code !== 0) output += `${name}: exit code ${code ?? signal}\n`;
       resolve(code === 0);
     });
   });
