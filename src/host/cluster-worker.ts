@@ -20,7 +20,7 @@ export function serveCluster(scope: WorkerScope, spawn: () => WorkerLike): void 
   scope.onmessage = ({ data }) => {
     const { control, streams } = data as Ports;
     const driver = new ClusterDriver(
-      (plan) => new WorkerFleet(spawn, plan.workers),
+      (plan) => new WorkerFleet(spawn, plan.workers, plan.scenario.nodes),
       (batch: readonly FromCluster[]) => streams.postMessage(batch),
     );
     streams.onmessage = (event) => driver.receive(event.data as readonly ToCluster[]);

@@ -66,12 +66,18 @@ class Lane {
 export class WorkerFleet implements Fleet {
   private readonly pool: Lane[] = [];
   private readonly lanes = new Map<number, Lane>();
+  /** Workers that load their script while the machines before theirs boot. */
+  private readonly early: Lane[] = [];
 
-  /** `workers` machines share so many; 0 is one for each. */
+  /** Machines share so many `workers`; 0 is one for each, and `machines` are there at the start. */
   constructor(
     private readonly spawn: () => WorkerLike,
     private readonly workers: number,
-  ) {}
+    machines: number,
+  ) {
+    const atOnce = workers === 0 ? machines : Math.min(workers, machines);
+    for (let i = 0; i < atOnce; i++) this.early.push(new Lane(this.spawn()));
+  }
 
   add(index: number, config: MachineConfig): void {
     const lane = this.laneFor(index);
@@ -110,14 +116,18 @@ export class WorkerFleet implements Fleet {
   }
 
   stop(): void {
-    for (const lane of new Set([...this.pool, ...this.lanes.values()])) lane.close();
+    for (const lane of new Set([...this.early, ...this.pool, ...this.lanes.values()])) lane.close();
   }
 
   private laneFor(index: number): Lane {
-    if (this.workers === 0) return new Lane(this.spawn());
+    if (this.workers === 0) return this.nextLane();
     const at = index % this.workers;
-    this.pool[at] ??= new Lane(this.spawn());
+    this.pool[at] ??= this.nextLane();
     return this.pool[at];
+  }
+
+  private nextLane(): Lane {
+    return this.early.shift() ?? new Lane(this.spawn());
   }
 
   private byLane<T>(items: readonly T[], indexOf: (item: T) => number): [Lane, T[]][] {
