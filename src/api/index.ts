@@ -12,4 +12,5 @@ export * from './screen';
 export * from './swarm-wire';
 export * from './template';
 export * from './units';
+export * from './build-xray';
 export * from './xray';

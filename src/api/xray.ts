@@ -2,6 +2,7 @@
  * X-ray records: what a machine reports besides its present state, for views that explain. They are
  * events, in virtual time, and the page keeps only the last of them.
  */
+import type { BuildXrayRecord } from './build-xray';
 
 /** One hop of a connection on its way; a request is followed by `flow`. */
 export interface HopRecord {
@@ -57,4 +58,10 @@ export interface NoteRecord {
   readonly topic: 'raft' | 'swarm' | 'engine' | 'network' | 'power';
   readonly text: string;
 }
-export type XrayRecord = HopRecord | ElectionRecord | TaskRecord | CopyUpRecord | NoteRecord;
+export type XrayRecord =
+  | HopRecord
+  | ElectionRecord
+  | TaskRecord
+  | CopyUpRecord
+  | NoteRecord
+  | BuildXrayRecord;
