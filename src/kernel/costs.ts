@@ -22,8 +22,10 @@ export const PROGRAM_START_US: Readonly<Record<string, number>> = Object.freeze(
 });
 /** Bytes that one microsecond copies to or from memory (about 4 GB/s). */
 const COPIED_PER_US = 4096;
-/** Bytes that one microsecond brings to a terminal (about 20 MB/s). */
-const TERMINAL_PER_US = 20;
+/** Bytes that one microsecond brings to a terminal (2 MB/s, as over ssh). */
+const TERMINAL_PER_US = 2;
+/** What the daemon takes to log one line of a container (dockerd's json-file driver: 200,000 lines/s). */
+const LOGGED_LINE_US = 5;
 
 /** Memory of a program in bytes, where it is far from the small ones' (resident set sizes). */
 export const PROGRAM_MEMORY_BYTES: Readonly<Record<string, number>> = Object.freeze({
@@ -61,13 +63,23 @@ const FILE_US: Partial<Record<Syscall['call'], number>> = {
   spawn: FORK_US,
 };
 
+/** Who takes what is written, where it is slower than memory. */
+export type SlowReader = 'terminal' | 'daemon';
+
 /** Cost of a call before it is done. */
-export function callCost(request: Syscall, toTerminal: boolean): number {
-  if (request.call === 'write') {
-    const perUs = toTerminal ? TERMINAL_PER_US : COPIED_PER_US;
-    return CALL_US + Math.floor(request.data.length / perUs);
-  }
+export function callCost(request: Syscall, reader: SlowReader | undefined): number {
+  if (request.call === 'write') return CALL_US + writeCost(request.data, reader);
   return FILE_US[request.call] ?? CALL_US;
+}
+
+/** The reader's time counts as the writer's: a full pipe or terminal would hold it up. */
+function writeCost(data: Uint8Array, reader: SlowReader | undefined): number {
+  if (reader === 'terminal') return Math.floor(data.length / TERMINAL_PER_US);
+  const copied = Math.floor(data.length / COPIED_PER_US);
+  if (reader === undefined) return copied;
+  let lines = 0;
+  for (let at = data.indexOf(10); at >= 0; at = data.indexOf(10, at + 1)) lines++;
+  return copied + lines * LOGGED_LINE_US;
 }
 
 /** Time from exec to a program's first call. */

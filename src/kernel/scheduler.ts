@@ -8,10 +8,11 @@
  * be typed into.
  */
 import { AssertionFailure, type Wakeable } from '../base';
-import { callCost } from './costs';
+import { callCost, type SlowReader } from './costs';
 import type { Step } from './continuation';
 import { dispatch } from './dispatch';
 import { errnoText } from './errno-text';
+import { OutputPipe } from './files/outside-pipe';
 import type { Kernel } from './kernel';
 import { LoadAverage } from './load-average';
 import type { Process } from './process';
@@ -236,7 +237,7 @@ export class Scheduler implements Wakeable {
     process.request = request;
     process.phase = 'charged';
     const work = this.kernel.disk.takeWork();
-    const cost = work + callCost(request, writesToTerminal(process, request));
+    const cost = work + callCost(request, readerOf(process, request));
     if (process.graceCalls > 0 && !NOT_TYPED.has(request.call)) {
       process.graceCalls--;
       process.cpuUs += cost;
@@ -265,8 +266,9 @@ export class Scheduler implements Wakeable {
   }
 }
 
-function writesToTerminal(process: Process, request: Syscall): boolean {
-  return (
-    request.call === 'write' && process.descriptors.find(request.fd)?.file.terminal !== undefined
-  );
+function readerOf(process: Process, request: Syscall): SlowReader | undefined {
+  if (request.call !== 'write') return undefined;
+  const file = process.descriptors.find(request.fd)?.file;
+  if (file?.terminal !== undefined) return 'terminal';
+  return file instanceof OutputPipe ? 'daemon' : undefined;
 }

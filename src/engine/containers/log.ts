@@ -25,6 +25,8 @@ const LOG_BYTES_MAX = 4 * 1024 * 1024;
 
 export class ContainerLog {
   private entries: LogEntry[] = [];
+  /** Entries before this one are forgotten; they are cut off once they are the greater part. */
+  private first = 0;
   private bytes = 0;
   private readonly partial = new Map<string, Uint8Array>();
   private readonly listeners = new Set<LogListener>();
@@ -35,7 +37,7 @@ export class ContainerLog {
   ) {}
 
   get all(): readonly LogEntry[] {
-    return this.entries;
+    return this.first === 0 ? this.entries : this.entries.slice(this.first);
   }
 
   /** True for drivers whose logs can be read back. */
@@ -83,8 +85,14 @@ export class ContainerLog {
   private add(entry: LogEntry): void {
     this.entries.push(entry);
     this.bytes += entry.line.length;
-    while (this.bytes > LOG_BYTES_MAX && this.entries.length > 1)
-      this.bytes -= this.entries.shift()!.line.length;
+    while (this.bytes > LOG_BYTES_MAX && this.entries.length - this.first > 1) {
+      this.bytes -= this.entries[this.first]!.line.length;
+      this.first++;
+    }
+    if (this.first > this.entries.length / 2 && this.first > 1000) {
+      this.entries = this.entries.slice(this.first);
+      this.first = 0;
+    }
     for (const listener of [...this.listeners]) listener.logged(entry);
   }
 }
