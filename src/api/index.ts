@@ -5,6 +5,7 @@ export * from './go-encode';
 export * from './go-json';
 export * from './http';
 export * from './ignore-patterns';
+export * from './look';
 export * from './machine';
 export * from './reference';
 export * from './router';

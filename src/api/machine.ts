@@ -3,6 +3,7 @@
  * network and knows nothing of what a machine does; the machine (node/) knows nothing but this.
  */
 import type { ApiHead, ApiRequest } from './http';
+import type { LookAnswer } from './look';
 import type { NodeScreen } from './screen';
 import type { XrayRecord } from './xray';
 
@@ -181,6 +182,8 @@ export interface Machine {
   step(now: number, input: Input | undefined, cause: number): Output[];
   /** What the page shows of it. Reads only: sends nothing, draws nothing, changes nothing. */
   observe(): NodeScreen;
+  /** One read of it, answered at once; changes nothing either. */
+  look?(request: ApiRequest): LookAnswer;
   /** A machine that goes on alike and apart. */
   clone(): Machine;
 }

@@ -35,6 +35,8 @@ const EVENTS_LIMIT = 256;
 export class Events {
   private past: EngineEvent[] = [];
   private readonly streams = new Set<EventStream>();
+  /** While an observer reads, who leaves no trace. */
+  silent = false;
 
   constructor(
     private readonly runtime: Runtime,
@@ -52,6 +54,7 @@ export class Events {
     attributes: Labels,
     scope: EventScope = 'local',
   ): void {
+    if (this.silent) return;
     const event: EngineEvent = { type, action, id, attributes, scope, at: this.clock.now() };
     this.past.push(Object.freeze(event));
     if (this.past.length > EVENTS_LIMIT) this.past.shift();

@@ -2,7 +2,7 @@
  * The one interface through which the page, the labs and the headless programs drive a cluster, be it
  * simulated on one thread, in workers, or made of real engines.
  */
-import type { ApiHead, ApiRequest, Channel, NodeScreen, XrayRecord } from '../api';
+import type { ApiHead, ApiRequest, Channel, LookAnswer, NodeScreen, XrayRecord } from '../api';
 
 /** What this kind of cluster can do; the page shows why it cannot do the rest. */
 export interface Capabilities {
@@ -138,6 +138,14 @@ export interface ClusterHost {
   openApi(node: string, request: ApiRequest, handlers: ApiHandlers): ApiExchange;
   /** One exchange to its end. */
   requestApi(node: string, request: ApiRequest): Promise<ApiResponse>;
+
+  /**
+   * One read of a machine's state: a GET of the Engine API, or a path under `/xray/` (api/look.ts). It is
+   * no input: nothing is logged, time may stand still. Status 0 where it cannot be answered at once.
+   */
+  look(node: string, request: ApiRequest): Promise<LookAnswer>;
+  /** A file on the machine's own disk, made or replaced as root would. */
+  writeFile(node: string, path: string, data: Uint8Array, mode: number): Promise<void>;
 
   /** One chaos command line ("cut node1 node3", "crash node2"); answers what it did or the error. */
   chaos(line: string): Promise<{ readonly text: string; readonly exitCode: number }>;

@@ -7,6 +7,8 @@
  * the cluster has reached, is written into the log, and is stepped at once, paused or not.
  */
 import { Conductor, serialiseRun, type ChaosAnswer, type Exported, type Plan } from '../sim';
+import type { ApiRequest, LookAnswer } from '../api';
+import { NO_BYTES } from '../base';
 import type { ClockState, Speed } from './cluster-host';
 import { ExecRecord } from './execs';
 import type { Eventually, Fleet } from './fleet';
@@ -117,6 +119,15 @@ export class ClusterDriver implements ClusterControl {
     return this.perform(() => {
       this.conductor.give(node, { kind: 'write-file', path, data, mode });
     });
+  }
+
+  async look(node: string, request: ApiRequest): Promise<LookAnswer> {
+    let answer: LookAnswer = { status: 0, headers: {}, body: NO_BYTES };
+    await this.perform(async () => {
+      const entry = this.conductor.nodes.find(({ config }) => config.name === node);
+      if (entry) answer = await this.fleet.look(entry.index, request);
+    });
+    return answer;
   }
 
   resend(): Promise<void> {

@@ -2,8 +2,8 @@
  * Where the machines of a cluster live: on this thread, or in workers. The driver has them run their
  * share of each window and looks at their screens between windows; it does not know where they are.
  */
-import { assert } from '../base';
-import type { MachineConfig } from '../api';
+import { NO_BYTES, assert } from '../base';
+import type { ApiRequest, LookAnswer, MachineConfig } from '../api';
 import { NodeRunner, type MachineFactory, type NodeResult, type NodeWork } from '../sim';
 import { ScreenSource, type ScreenPatch } from './screens';
 
@@ -16,6 +16,8 @@ export interface Fleet {
   remove(index: number): Eventually<string>;
   /** What has changed on the screens of these nodes; `whole` sends all of it. */
   observe(indices: readonly number[], whole: boolean): Eventually<readonly ScreenPatch[]>;
+  /** One read of a machine that leaves no trace. */
+  look(index: number, request: ApiRequest): Eventually<LookAnswer>;
   /** Digests of all that went in and out, by position. */
   digests(): Eventually<ReadonlyMap<number, string>>;
   stop(): void;
@@ -67,6 +69,11 @@ export class LocalFleet implements Fleet {
       if (patch) patches.push(patch);
     }
     return patches;
+  }
+
+  look(index: number, request: ApiRequest): LookAnswer {
+    const { machine } = this.runner(index);
+    return machine.look?.(request) ?? { status: 0, headers: {}, body: NO_BYTES };
   }
 
   digests(): Map<number, string> {

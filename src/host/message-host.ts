@@ -3,7 +3,7 @@
  * calls of whoever waits for them. It is the same for a cluster on this thread and for one in workers;
  * only the connection differs.
  */
-import type { ApiRequest } from '../api';
+import type { ApiRequest, LookAnswer } from '../api';
 import { ApiCollector } from './api-collector';
 import type {
   ApiExchange,
@@ -126,6 +126,10 @@ export class MessageHost implements SimulatedHost {
     return new Promise((resolve) => {
       this.openApi(node, request, new ApiCollector(resolve));
     });
+  }
+
+  look(node: string, request: ApiRequest): Promise<LookAnswer> {
+    return this.control.look(node, request);
   }
 
   chaos(line: string): Promise<{ readonly text: string; readonly exitCode: number }> {

@@ -2,7 +2,7 @@
  * Everything that crosses a worker border, as types. Streams (terminals, API exchanges, updates) go as
  * batches of raw messages over a port of their own; `ClusterControl` is called over another port.
  */
-import type { ApiHead, ApiRequest, MachineConfig } from '../api';
+import type { ApiHead, ApiRequest, LookAnswer, MachineConfig } from '../api';
 import type { NodeResult, NodeWork, Scenario } from '../sim';
 import type { ClockState, ClusterUpdate, Speed } from './cluster-host';
 import type { ScreenPatch } from './screens';
@@ -106,6 +106,8 @@ export interface ClusterControl {
   /** At full speed until the command has ended, or at the set pace where time goes by. */
   exec(request: ExecRequest): Promise<ExecAnswer>;
   writeFile(node: string, path: string, data: Uint8Array, mode: number): Promise<void>;
+  /** One read of a machine that leaves no trace. */
+  look(node: string, request: ApiRequest): Promise<LookAnswer>;
   clock(): Promise<ClockState>;
   traceHash(): Promise<string>;
   /** The run so far, as `serialiseRun` writes it. */
@@ -118,6 +120,7 @@ export type ToNodes =
   | { readonly kind: 'run'; readonly work: readonly NodeWork[] }
   | { readonly kind: 'remove'; readonly index: number }
   | { readonly kind: 'observe'; readonly indices: readonly number[]; readonly whole: boolean }
+  | { readonly kind: 'look'; readonly index: number; readonly request: ApiRequest }
   | { readonly kind: 'digests' };
 
 /** The answers: one for each message but `add`, in order. */
@@ -125,5 +128,6 @@ export type FromNodes =
   | { readonly kind: 'results'; readonly results: readonly NodeResult[] }
   | { readonly kind: 'digest'; readonly digest: string }
   | { readonly kind: 'screens'; readonly patches: readonly ScreenPatch[] }
+  | { readonly kind: 'look'; readonly answer: LookAnswer }
   | { readonly kind: 'digests'; readonly digests: readonly (readonly [number, string])[] }
   | { readonly kind: 'failure'; readonly message: string };

@@ -58,6 +58,9 @@ function serve(
     case 'observe':
       reply({ kind: 'screens', patches: fleet.observe(message.indices, message.whole) });
       return undefined;
+    case 'look':
+      reply({ kind: 'look', answer: fleet.look(message.index, message.request) });
+      return undefined;
     case 'digests':
       reply({ kind: 'digests', digests: [...fleet.digests()] });
       return undefined;

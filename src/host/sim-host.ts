@@ -12,7 +12,6 @@ export interface SimulatedHost extends ClusterHost {
   exec(request: ExecRequest): Promise<ExecAnswer>;
   /** At full speed, whatever the pace, to that virtual instant. */
   runTo(at: number): Promise<void>;
-  writeFile(node: string, path: string, data: Uint8Array, mode: number): Promise<void>;
   clock(): Promise<ClockState>;
   traceHash(): Promise<string>;
   /** Seed, scenario and inputs as text: with it the run repeats. */

@@ -2,7 +2,7 @@
  * Machines in workers: one for each machine, or a pool that shares them. Each worker answers in order,
  * so a list of those who wait is all the bookkeeping there is.
  */
-import type { MachineConfig } from '../api';
+import type { ApiRequest, LookAnswer, MachineConfig } from '../api';
 import type { NodeResult, NodeWork } from '../sim';
 import type { Fleet } from './fleet';
 import type { FromNodes, ToNodes } from './messages';
@@ -107,6 +107,11 @@ export class WorkerFleet implements Fleet {
       shares.map(([lane, own]) => lane.ask({ kind: 'observe', indices: own, whole }, 'screens')),
     );
     return answers.flatMap((answer) => answer.patches);
+  }
+
+  async look(index: number, request: ApiRequest): Promise<LookAnswer> {
+    const lane = this.lanes.get(index)!;
+    return (await lane.ask({ kind: 'look', index, request }, 'look')).answer;
   }
 
   async digests(): Promise<Map<number, string>> {

@@ -2,9 +2,18 @@
  * One simulated node, whole: kernel, engine and swarm installed on one disk and one network card, driven
  * by inputs and its own timers (`Machine` in api/machine.ts). Power loss throws away all but the disk.
  */
-import type { Input, Machine, MachineConfig, NodeScreen, Output } from '../api';
+import type {
+  ApiRequest,
+  Input,
+  LookAnswer,
+  Machine,
+  MachineConfig,
+  NodeScreen,
+  Output,
+} from '../api';
 import { Runtime, deepClone } from '../base';
 import { Disk } from './disk';
+import { lookAt } from './look';
 import { observeMachine } from './observe';
 import { Outbox } from './outbox';
 import { System } from './system';
@@ -81,6 +90,10 @@ export class NodeMachine implements Machine {
 
   observe(): NodeScreen {
     return observeMachine(this.config, this.system);
+  }
+
+  look(request: ApiRequest): LookAnswer {
+    return lookAt(this.system, request);
   }
 
   clone(): Machine {
