@@ -4,6 +4,7 @@
  */
 import type { Program, ProgramTable } from '../kernel';
 import { shellProgram } from './exec/session';
+import { describeSignal, signalNumber } from './exec/waiting';
 import { busyboxProgram, TOOLS, toolProgram, type Tool } from './tools';
 
 const ash = shellProgram('ash');
@@ -12,6 +13,8 @@ const gnu: readonly Tool[] = TOOLS.filter((t) => t.only !== 'busybox');
 const applets: ReadonlyMap<string, Tool> = new Map(
   TOOLS.filter((t) => t.only !== 'gnu').map((t) => [t.name, t]),
 );
+
+export { describeSignal, signalNumber };
 
 /** Every program by its name. `sh` is dash, as in Debian; `busybox` looks at its own name. */
 export const shellPrograms: ProgramTable = new Map<string, Program>([

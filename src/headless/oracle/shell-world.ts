@@ -81,7 +81,7 @@ export class ShellWorld implements OutputListener, ProcessListener, TerminalList
     }
     this.put(
       '/etc/passwd',
-      'root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n',
+      `root:x:0:0:root:/root:/bin/${this.family === 'gnu' ? 'bash' : 'sh'}\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n`,
     );
     this.put('/etc/hostname', 'box\n');
     const more =

@@ -4,6 +4,8 @@
  */
 import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { ExitStatus } from '../../kernel';
+import { describeSignal, signalNumber } from '../../shell';
 import type { OracleRunner } from './runner';
 import { Picture } from './shell-picture';
 import { ShellWorld, type CaseFile } from './shell-world';
@@ -70,6 +72,19 @@ export function normalise(text: string): string {
     );
 }
 
+/** `$?` of the recorder's shell. */
+export function exitStatus(exit: ExitStatus | undefined): number {
+  if (exit?.termSignal !== undefined) return 128 + signalNumber(exit.termSignal);
+  return exit?.exitCode ?? -1;
+}
+
+/** What the recorder's shell said about a case that a signal ended. */
+export function noticeOf(exit: ExitStatus | undefined): string {
+  const signal = exit?.termSignal;
+  const silent = signal === undefined || signal === 'INT' || signal === 'PIPE';
+  return silent ? '' : `${describeSignal(signal)}\n`;
+}
+
 function sorted(text: string): string {
   return text.split('\n').sort().join('\n');
 }
@@ -90,8 +105,8 @@ function runScriptCase(
   const failures: string[] = [];
   if (!world.runScript(shell, test.script, test.stdin)) failures.push('does not end');
   const stdout = normalise(world.outputText);
-  const stderr = normalise(world.errorText);
-  const exit = world.exit?.exitCode ?? -1;
+  const stderr = normalise(world.errorText + noticeOf(world.exit));
+  const exit = exitStatus(world.exit);
   const same = test.unordered ? sorted(stdout) === sorted(test.stdout) : stdout === test.stdout;
   if (!same) failures.push(`stdout: ${JSON.stringify(stdout)} not ${JSON.stringify(test.stdout)}`);
   if (stderr !== test.stderr) {

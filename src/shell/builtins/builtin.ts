@@ -20,8 +20,9 @@ export function* invalidOption(sh: Shell, option: string, usage: string): Sys<nu
     if (usage !== '') yield* sh.stderr(`${sh.builtin!}: usage: ${usage}\n`);
     return 2;
   }
-  const letter = option.replace(/^-/, '').charAt(0);
-  yield* sh.complain(`${sh.dialect === 'dash' ? 'Illegal' : 'illegal'} option -${letter}`);
+  const letter = option.slice(1, 2);
+  if (sh.dialect === 'dash') yield* sh.complain(`Illegal option -${letter}`);
+  else yield* sh.complain(`illegal option ${option[0]!}${letter}`);
   return 2;
 }
 

@@ -1,7 +1,7 @@
 /** Builtins that steer execution: eval, source, exec, exit, break, return, shift, true, ... */
 import { decodeUtf8 } from '../../base';
 import { sys, SysError, type Sys } from '../../kernel';
-import { complainExec, complainMissing } from '../exec/complaints';
+import { complainExec } from '../exec/complaints';
 import { FunctionReturn, LoopJump, ShellExit } from '../exec/control';
 import type { Shell } from '../exec/shell';
 import { childFds, locate } from '../exec/spawning';
@@ -12,7 +12,18 @@ function* evalText(sh: Shell, argv: readonly string[]): Sys<number> {
   const text = argv.slice(argv[1] === '--' ? 2 : 1).join(' ');
   if (text.trim() === '') return 0;
   sh.builtin = undefined;
-  return yield* sh.interp.runText(sh, text);
+  return yield* named(sh, 'eval', sh.interp.runText(sh, text));
+}
+
+/** Runs with the name under which the ash family complains. */
+function* named(sh: Shell, name: string, work: Sys<number>): Sys<number> {
+  const { commandName } = sh;
+  if (!sh.isBash) sh.commandName = name;
+  try {
+    return yield* work;
+  } finally {
+    sh.commandName = commandName;
+  }
 }
 
 /** Finds the file of `.`: PATH for a plain name, then (bash) the current directory. */
@@ -63,21 +74,21 @@ function* sourceFile(sh: Shell, argv: readonly string[]): Sys<number> {
     } else yield* sh.complain(`can't open '${name}': ${sh.errorText(error)}`);
     throw sh.fatal(2);
   }
-  const { positional, line, name: outer } = sh;
+  const { positional, line, sourceName } = sh;
   const replaces = args.length > 1 && sh.dialect !== 'dash';
   if (replaces) sh.positional = args.slice(1);
   sh.builtin = undefined;
   sh.sourceDepth++;
-  if (sh.isBash) sh.name = path;
+  if (sh.isBash) sh.sourceName = path;
   try {
-    return yield* sh.interp.runText(sh, text, 1);
+    return yield* named(sh, path, sh.interp.runText(sh, text, 1));
   } catch (error) {
     if (error instanceof FunctionReturn) return error.status;
     throw error;
   } finally {
     if (replaces) sh.positional = positional;
     sh.line = line;
-    sh.name = outer;
+    sh.sourceName = sourceName;
     sh.sourceDepth--;
   }
 }
@@ -131,25 +142,25 @@ function* resetSignals(sh: Shell): Sys<void> {
 }
 
 function* complainExecBash(sh: Shell, name: string, kind: string): Sys<number> {
+  const path = name.startsWith('/') ? name : `${sh.cwd}/${name.replace(/^\.\//, '')}`;
   if (kind === 'missing' && name.includes('/')) {
-    yield* sh.complain(`${name}: No such file or directory`, undefined);
-    yield* sh.complain(`${name}: cannot execute: No such file or directory`);
+    yield* sh.complain(`${path}: No such file or directory`, undefined);
     return 127;
   }
   if (kind === 'missing') {
     yield* sh.complain(`${name}: not found`);
     return 127;
   }
-  yield* sh.complain(
-    `${name}: cannot execute: ${kind === 'directory' ? 'Is a directory' : 'Permission denied'}`,
-  );
+  const reason = kind === 'directory' ? 'Is a directory' : 'Permission denied';
+  yield* sh.complain(`${path}: ${reason}`, undefined);
+  yield* sh.complain(`${path}: cannot execute: ${reason}`);
   return 126;
 }
 
 function* execMissing(sh: Shell, name: string, kind: string): Sys<number> {
-  if (kind !== 'missing') return yield* complainMissing(sh, name, { kind });
-  yield* sh.complain(`${name}: not found`);
-  return 127;
+  const missing = kind === 'missing';
+  yield* sh.complain(`${name}: ${missing ? 'not found' : 'Permission denied'}`);
+  return missing ? 127 : 126;
 }
 
 function* numberArgument(sh: Shell, text: string): Sys<number | undefined> {
@@ -227,6 +238,7 @@ function* jumpLoop(sh: Shell, argv: readonly string[]): Sys<number> {
         throw sh.fatal(2);
       }
       yield* sh.complain(`${arg}: loop count out of range`);
+      sh.brokenStatus = 1;
       throw new LoopJump('break', sh.loopDepth);
     }
   }
@@ -272,8 +284,7 @@ function* letBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
     } catch (error) {
       if (!(error instanceof ArithmeticFault)) throw error;
       yield* sh.complain(error.message);
-      if (!sh.isBash) throw sh.fatal(2);
-      return 1;
+      return sh.isBash ? 1 : 2;
     }
   }
   return value === 0n ? 1 : 0;

@@ -3,7 +3,7 @@ import { sys, type Sys } from '../../kernel';
 import { isAssign, printFunction, type Assign, type Word } from '../syntax';
 import { evaluate } from '../exec/arithmetic';
 import { assignArray } from '../exec/assign';
-import { doubleQuote, quoteAsh, singleQuote } from '../exec/quoting';
+import { doubleQuote, quoteAsh } from '../exec/quoting';
 import type { Shell } from '../exec/shell';
 import type { Variable } from '../exec/variables';
 import { invalidOption, NAME, parseLetters, type Builtin } from './builtin';
@@ -45,8 +45,7 @@ function* listVariables(sh: Shell, verb: string, keep: (v: Variable) => boolean)
     if (sh.isBash) text += `${declaration(name, variable)}\n`;
     else if (variable.value === undefined) text += `${verb} ${name}\n`;
     else {
-      const value = sh.dialect === 'ash' ? quoteAsh(variable.value) : singleQuote(variable.value);
-      text += `${verb} ${name}=${value}\n`;
+      text += `${verb} ${name}=${quoteAsh(variable.value)}\n`;
     }
   }
   yield* sys.write(1, text);
@@ -150,7 +149,22 @@ function* local(
     if (!sh.isBash) throw sh.fatal(2);
     return 1;
   }
-  return yield* declare(sh, argv, words);
+  if (argv.length === 1) return yield* listLocals(sh);
+  if (sh.isBash) return yield* declare(sh, argv, words);
+  for (const arg of argv.slice(1)) yield* declareOne(sh, arg, words, new Set(), new Set());
+  return 0;
+}
+
+/** bash lists the local names; the ash family says nothing. */
+function* listLocals(sh: Shell): Sys<number> {
+  if (!sh.isBash) return 0;
+  let text = '';
+  for (const name of [...(sh.vars.scopes.at(-1)?.keys() ?? [])].sort()) {
+    const variable = sh.vars.raw(name);
+    if (variable) text += `${declaration(name, variable).replace(/^declare -\S+ /, '')}\n`;
+  }
+  if (text !== '') yield* sys.write(1, text);
+  return 0;
 }
 
 const DECLARE_USAGE =

@@ -6,14 +6,15 @@ import { invalidOption, parseLetters, type Builtin } from './builtin';
 
 /** Joins and cleans a path by its text alone. */
 export function normalizePath(base: string, path: string): string {
-  const whole = path.startsWith('/') ? path : `${base}/${path}`;
+  const whole = path.startsWith('/') ? path : `${base === '/' ? '' : base}/${path}`;
   const out: string[] = [];
   for (const part of whole.split('/')) {
     if (part === '' || part === '.') continue;
     if (part === '..') out.pop();
     else out.push(part);
   }
-  return `/${out.join('/')}`;
+  // Two slashes in front, no more and no fewer, are kept.
+  return `${/^\/\/(?!\/)/.test(whole) ? '/' : ''}/${out.join('/')}`;
 }
 
 /** Changes directory and the variables with it; answers false after a complaint. */

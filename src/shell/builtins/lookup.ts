@@ -81,6 +81,15 @@ function* typeBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
     : { flags: new Set<string>(), rest: argv.slice(argv[1] === '--' ? 2 : 1), bad: undefined };
   if (bad) return yield* invalidOption(sh, bad, 'type [-afptP] name [name ...]');
   let status = 0;
+  if (sh.dialect === 'ash' && rest[0]?.startsWith('-')) {
+    // Whatever the option is, it means the short form.
+    for (const name of rest.slice(1)) {
+      const meaning = (yield* meanings(sh, name, false))[0];
+      if (meaning) yield* sys.write(1, `${terse(sh, name, meaning)}\n`);
+      else status = 127;
+    }
+    return status;
+  }
   for (const name of rest) {
     let list = yield* meanings(sh, name, flags.has('a') || flags.has('P'), flags.has('f'));
     if (flags.has('p') || flags.has('P')) list = list.filter((m) => m.kind === 'file');
@@ -105,7 +114,7 @@ function* typeBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
 /** `command -v`: something that could be typed. */
 function terse(sh: Shell, name: string, meaning: Meaning): string {
   if (meaning.kind === 'alias') {
-    const quote = sh.dialect === 'ash' ? quoteAsh : singleQuote;
+    const quote = sh.isBash ? singleQuote : quoteAsh;
     return `alias ${name}=${quote(meaning.value)}`;
   }
   return meaning.kind === 'file' ? meaning.path : name;
@@ -165,7 +174,7 @@ function* hash(sh: Shell, argv: readonly string[]): Sys<number> {
 
 function aliasLine(sh: Shell, name: string, value: string): string {
   if (sh.isBash) return `alias ${name}=${singleQuote(value)}\n`;
-  return `${name}=${sh.dialect === 'ash' ? quoteAsh(value) : singleQuote(value)}\n`;
+  return `${name}=${quoteAsh(value)}\n`;
 }
 
 function* aliasBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {

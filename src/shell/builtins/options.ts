@@ -1,6 +1,6 @@
 /** set, shopt, getopts, ulimit, history. Models bash `set.def`, `shopt.def`, `getopts.def` and ash `options.c`. */
 import { sys, type Sys } from '../../kernel';
-import { quoteAsh, quoteIfNeeded, singleQuote } from '../exec/quoting';
+import { quoteAsh, quoteIfNeeded } from '../exec/quoting';
 import type { OptionName, Shell } from '../exec/shell';
 import { printFunction } from '../syntax';
 import { invalidOption, NAME, parseLetters, type Builtin } from './builtin';
@@ -166,7 +166,7 @@ function* listAll(sh: Shell): Sys<number> {
       const items = [...variable.array].map(([k, v]) => `[${k}]="${v}"`);
       text += `${name}=(${items.join(' ')})\n`;
     } else if (variable.value !== undefined) {
-      const quote = sh.isBash ? quoteIfNeeded : sh.dialect === 'ash' ? quoteAsh : singleQuote;
+      const quote = sh.isBash ? quoteIfNeeded : quoteAsh;
       text += `${name}=${quote(variable.value)}\n`;
     }
   }
@@ -236,10 +236,9 @@ function* getoptsUsage(sh: Shell): Sys<number> {
   if (sh.isBash) yield* sh.stderr('getopts: usage: getopts optstring name [arg ...]\n');
   else
     yield* sh.complain(
-      'usage: getopts optstring var [arg...]'.replace(
-        'usage: ',
-        sh.dialect === 'dash' ? 'Usage: ' : 'usage: ',
-      ),
+      sh.dialect === 'dash'
+        ? 'Usage: getopts optstring var [arg...]'
+        : 'usage: getopts optstring var [arg]',
     );
   return 2;
 }
@@ -259,7 +258,9 @@ function* getopts(sh: Shell, argv: readonly string[]): Sys<number> {
     return status;
   };
   if (!NAME.test(name)) {
-    yield* sh.complain(`\`${name}': not a valid identifier`);
+    yield* sh.complain(
+      sh.isBash ? `\`${name}': not a valid identifier` : `${name}: bad variable name`,
+    );
     return sh.isBash ? 1 : 2;
   }
   const word = args[index - 1];
@@ -276,10 +277,13 @@ function* getopts(sh: Shell, argv: readonly string[]): Sys<number> {
   sh.getoptsAt++;
   const last = sh.getoptsAt >= word!.length;
   const place = letter === ':' ? -1 : spec.indexOf(letter, spec.startsWith(':') ? 1 : 0);
-  const silent = spec.startsWith(':') || sh.vars.get('OPTERR') === '0';
+  // dash knows no OPTERR; in ash it acts as the colon does.
+  const quiet = sh.dialect !== 'dash' && sh.vars.get('OPTERR') === '0';
+  const colon = spec.startsWith(':') || (quiet && sh.dialect === 'ash');
+  const silent = colon || quiet;
   if (place < 0) {
     if (last) nextWord();
-    if (spec.startsWith(':')) sh.vars.set('OPTARG', letter);
+    if (colon) sh.vars.set('OPTARG', letter);
     else {
       sh.vars.unset('OPTARG');
       if (!silent) yield* complainOption(sh, letter, 'illegal');
@@ -295,7 +299,7 @@ function* getopts(sh: Shell, argv: readonly string[]): Sys<number> {
   nextWord();
   if (attached !== undefined) sh.vars.set('OPTARG', attached);
   else if (args[index - 1] === undefined) {
-    if (spec.startsWith(':')) {
+    if (colon) {
       sh.vars.set('OPTARG', letter);
       return finish(':', 0);
     }

@@ -42,7 +42,7 @@ export function evaluate(sh: Shell, text: string, depth = 0): bigint {
 class Evaluator {
   private at = 0;
   private token: Token;
-  private previous: Token;
+  private previous: Token | undefined;
   /** Above zero in a branch that is only read over. */
   private skipping = 0;
 
@@ -61,7 +61,7 @@ class Evaluator {
         `${this.text}: expression recursion level exceeded (error token is "${this.text}")`,
       );
     }
-    if (this.token.type === 'end') return 0n;
+    if (this.token.type === 'end' && this.sh.dialect !== 'dash') return 0n;
     const value = this.comma();
     if (!this.ended()) this.fail('trailing');
     return value;
@@ -88,13 +88,23 @@ class Evaluator {
       if (text[this.at] === '[' && this.sh.isBash) this.at = this.subscriptEnd();
       return { type: 'name', text: text.slice(at, this.at), at };
     }
-    const op = TOKENS.find((t) => rest.startsWith(t));
+    const op = this.operatorAt(rest);
     if (op === undefined) {
+      const before = this.previous;
       this.token = { type: 'op', text: rest[0]!, at };
-      this.fail('operand');
+      this.fail(before === undefined || before.type === 'op' ? 'operand' : 'operator');
     }
     this.at += op.length;
     return { type: 'op', text: op, at };
+  }
+
+  /** dash has no `++`, `--` and `**`; elsewhere `++` needs a name beside it, or is two signs. */
+  private operatorAt(rest: string): string | undefined {
+    const op = TOKENS.find((t) => rest.startsWith(t));
+    if (op !== '++' && op !== '--' && op !== '**') return op;
+    if (this.sh.dialect === 'dash') return op[0];
+    if (op === '**' || this.previous?.type === 'name') return op;
+    return /^[A-Za-z_]/.test(rest.slice(2).trimStart()) ? op : op[0];
   }
 
   private subscriptEnd(): number {
@@ -107,9 +117,10 @@ class Evaluator {
   }
 
   private next(): Token {
-    this.previous = this.token;
+    const token = this.token;
+    this.previous = token;
     this.token = this.scan();
-    return this.previous;
+    return token;
   }
 
   private isOp(text: string): boolean {
@@ -117,25 +128,43 @@ class Evaluator {
   }
 
   private fail(
-    what: 'operand' | 'trailing' | 'division' | 'assign' | 'exponent' | 'paren' | 'colon',
+    what:
+      | 'operand'
+      | 'operator'
+      | 'trailing'
+      | 'division'
+      | 'assign'
+      | 'exponent'
+      | 'paren'
+      | 'colon',
   ): never {
     const { text, sh } = this;
     if (sh.dialect === 'ash') {
-      throw new ArithmeticFault(what === 'division' ? 'divide by zero' : 'arithmetic syntax error');
+      const malformed = what === 'colon' || (what === 'trailing' && this.isOp(':'));
+      throw new ArithmeticFault(
+        what === 'division'
+          ? 'divide by zero'
+          : malformed
+            ? 'malformed ?: operator'
+            : 'arithmetic syntax error',
+      );
     }
     if (sh.dialect === 'dash') {
       const shown =
         what === 'division'
           ? 'division by zero'
-          : what === 'trailing'
+          : ['trailing', 'assign', 'operator'].includes(what)
             ? 'expecting EOF'
             : what === 'paren'
               ? "expecting ')'"
-              : 'expecting primary';
+              : what === 'colon'
+                ? "expecting ':'"
+                : 'expecting primary';
       throw new ArithmeticFault(`arithmetic expression: ${shown}: "${text}"`);
     }
     const trimmed = text.trimStart();
-    const from = this.token.type === 'end' ? this.previous.at : this.token.at;
+    const before = this.previous?.at ?? 0;
+    const from = this.token.type === 'end' ? before : this.token.at;
     const rest = text.slice(from);
     switch (what) {
       case 'operand':
@@ -144,7 +173,7 @@ class Evaluator {
         );
       case 'division':
         throw new ArithmeticFault(
-          `${trimmed}: division by 0 (error token is "${text.slice(this.previous.at)}")`,
+          `${trimmed}: division by 0 (error token is "${text.slice(before)}")`,
         );
       case 'assign':
         throw new ArithmeticFault(
@@ -158,18 +187,20 @@ class Evaluator {
         throw new ArithmeticFault(
           `${trimmed}: \`:' expected for conditional expression (error token is "${rest}")`,
         );
+      case 'operator':
+        throw new ArithmeticFault(
+          `${trimmed}: syntax error: invalid arithmetic operator (error token is "${rest}")`,
+        );
       default:
         throw new ArithmeticFault(
-          this.token.type === 'op'
-            ? `${trimmed}: syntax error: invalid arithmetic operator (error token is "${rest}")`
-            : `${trimmed}: syntax error in expression (error token is "${rest}")`,
+          `${trimmed}: syntax error in expression (error token is "${rest}")`,
         );
     }
   }
 
   private comma(): bigint {
     let value = this.assignment();
-    while (this.isOp(',') && this.sh.isBash) {
+    while (this.isOp(',') && this.sh.dialect !== 'dash') {
       this.next();
       value = this.assignment();
     }
@@ -232,7 +263,7 @@ class Evaluator {
       }
     } else {
       value = dynamicValue(sh, name) ?? sh.vars.get(name);
-      if (value === undefined && sh.has('nounset')) {
+      if (value === undefined && sh.isBash && sh.has('nounset')) {
         throw new UnboundInArithmetic(name);
       }
     }
@@ -261,9 +292,11 @@ class Evaluator {
   }
 
   private skipUnless(wanted: boolean, read: () => bigint): bigint {
-    if (!wanted) this.skipping++;
+    // ash computes both sides whatever the left one says.
+    if (wanted || this.sh.dialect === 'ash') return read();
+    this.skipping++;
     const value = read();
-    if (!wanted) this.skipping--;
+    this.skipping--;
     return value;
   }
 
@@ -345,7 +378,7 @@ class Evaluator {
   private unary(): bigint {
     if (this.token.type === 'op') {
       const op = this.token.text;
-      if (op === '++' || op === '--') {
+      if ((op === '++' || op === '--') && this.sh.dialect !== 'dash') {
         this.next();
         if (!this.atName()) return this.unary();
         const name = this.next().text;
@@ -376,7 +409,7 @@ class Evaluator {
     }
     if (token.type === 'name') {
       this.next();
-      if (this.isOp('++') || this.isOp('--')) {
+      if (this.sh.dialect !== 'dash' && (this.isOp('++') || this.isOp('--'))) {
         const op = this.next().text;
         const value = this.lookup(token.text);
         if (this.skipping === 0) this.store(token.text, wrap(value + (op === '++' ? 1n : -1n)));
@@ -396,11 +429,11 @@ class Evaluator {
 
   private number(text: string): bigint {
     const based = /^([0-9]+)#([0-9A-Za-z@_]+)$/.exec(text);
-    if (based && this.sh.dialect !== 'dash') return this.based(Number(based[1]), based[2]!);
+    if (based && this.sh.dialect !== 'dash') return this.based(based[1]!, based[2]!);
     if (/^0[xX][0-9A-Fa-f]+$/.test(text)) return wrap(BigInt(text));
     if (/^0[0-9]+$/.test(text)) {
       if (/[89]/.test(text)) {
-        if (!this.sh.isBash) this.fail('operand');
+        if (!this.sh.isBash) this.fail('trailing');
         throw new ArithmeticFault(
           `${this.text}: value too great for base (error token is "${text}")`,
         );
@@ -413,10 +446,20 @@ class Evaluator {
         `${this.text.trimStart()}: value too great for base (error token is "${text}")`,
       );
     }
-    return wrap(BigInt(text));
+    const value = BigInt(text);
+    // dash reads numbers with strtoimax, which stops at the largest.
+    const max = (1n << 63n) - 1n;
+    return this.sh.dialect === 'dash' && value > max ? max : wrap(value);
   }
 
-  private based(base: number, digits: string): bigint {
+  private based(written: string, digits: string): bigint {
+    const base = Number(written);
+    const wrong = (text: string): never => {
+      if (!this.sh.isBash) this.fail('operand');
+      throw new ArithmeticFault(`${this.text}: ${text} (error token is "${written}#${digits}")`);
+    };
+    if (/^0/.test(written)) wrong('invalid number');
+    if (base < 2 || base > 64) wrong('invalid arithmetic base');
     const order =
       base <= 36
         ? '0123456789abcdefghijklmnopqrstuvwxyz'
@@ -424,11 +467,7 @@ class Evaluator {
     let value = 0n;
     for (const ch of base <= 36 ? digits.toLowerCase() : digits) {
       const digit = order.indexOf(ch);
-      if (digit < 0 || digit >= base) {
-        throw new ArithmeticFault(
-          `${this.text}: value too great for base (error token is "${base}#${digits}")`,
-        );
-      }
+      if (digit < 0 || digit >= base) wrong('value too great for base');
       value = wrap(value * BigInt(base) + BigInt(digit));
     }
     return value;
@@ -450,11 +489,11 @@ export function dynamicValue(sh: Shell, name: string): string | undefined {
       sh.randomState = (Math.imul(sh.randomState, 1103515245) + 12345) >>> 0;
       return String((sh.randomState >>> 16) & 32767);
     case 'LINENO':
-      return String(sh.line);
+      return sh.dialect === 'dash' ? undefined : String(sh.line);
     case 'BASHPID':
       return sh.isBash ? String(sh.ownPid) : undefined;
     case 'FUNCNAME':
-      return sh.isBash ? sh.functionNames.at(-1) : undefined;
+      return sh.dialect === 'dash' ? undefined : sh.functionNames.at(-1);
     case 'BASH_SUBSHELL':
       return sh.isBash ? String(sh.subshell ? 1 : 0) : undefined;
     default:

@@ -10,7 +10,7 @@ export function* complainMissing(sh: Shell, name: string, found: { kind: string 
     else if (found.kind === 'denied') yield* sh.complain(`${name}: Permission denied`);
     else
       yield* sh.complain(
-        `${name}: ${name.includes('/') ? 'No such file or directory' : 'command not found'}`,
+        `${name}: ${name.includes('/') || !sh.vars.get('PATH') ? 'No such file or directory' : 'command not found'}`,
       );
   } else if (found.kind === 'directory' || found.kind === 'denied' || name === '') {
     yield* sh.complain(`${name}: Permission denied`);

@@ -16,7 +16,7 @@ import { addJob, giveTerminal, waitForeground } from './jobs';
 import { matches } from './pattern';
 import type { Shell } from './shell';
 import { spawnSubshell } from './spawning';
-import { checkSignals } from './traps';
+import { checkSignals, runPseudoTrap } from './traps';
 import { ReadonlyFault } from './variables';
 
 type Run = (sh: Shell, node: Node) => Sys<number>;
@@ -46,6 +46,7 @@ export function* runCompound(
       return yield* runCase(sh, node, run);
     case 'arith': {
       sh.line = node.line;
+      if (sh.traps.has('DEBUG')) yield* runPseudoTrap(sh, 'DEBUG');
       try {
         if (sh.has('xtrace')) yield* trace(sh, `((${node.inner.text}))`);
         return (yield* arithmetic(sh, node.inner, '((')) === 0n ? 1 : 0;
@@ -56,6 +57,7 @@ export function* runCompound(
     }
     case 'cond': {
       sh.line = node.line;
+      if (sh.traps.has('DEBUG')) yield* runPseudoTrap(sh, 'DEBUG');
       try {
         return (yield* evaluateCondition(sh, node.expr)) ? 0 : 1;
       } catch (error) {
@@ -118,8 +120,10 @@ function* runBody(sh: Shell, body: ListNode, run: Run): Sys<{ status: number; st
       error.levels--;
       throw error;
     }
-    sh.status = 0;
-    return { status: 0, stop: error.kind === 'break' };
+    const status = sh.brokenStatus;
+    sh.brokenStatus = 0;
+    sh.status = status;
+    return { status, stop: error.kind === 'break' };
   }
 }
 
@@ -151,7 +155,11 @@ function* whileLoop(sh: Shell, node: Extract<CompoundNode, { k: 'while' }>, run:
         error.levels--;
         throw error;
       }
-      if (error.kind === 'break') return 0;
+      if (error.kind === 'break') {
+        const broken = sh.brokenStatus;
+        sh.brokenStatus = 0;
+        return broken;
+      }
       continue;
     }
     if (!go) return status;
@@ -176,6 +184,7 @@ function* forLoop(sh: Shell, node: ForNode, words: readonly string[], run: Run):
   let status = 0;
   const shown = node.words?.map((w) => w.text).join(' ') ?? '"$@"';
   for (const word of words) {
+    if (sh.traps.has('DEBUG')) yield* runPseudoTrap(sh, 'DEBUG');
     if (sh.has('xtrace') && sh.isBash) yield* trace(sh, `for ${node.name} in ${shown}`);
     try {
       sh.vars.set(node.name, word);
@@ -225,6 +234,7 @@ function* arithmeticLoop(
 
 function* runCase(sh: Shell, node: CaseNode, run: Run): Sys<number> {
   sh.line = node.line;
+  if (sh.traps.has('DEBUG')) yield* runPseudoTrap(sh, 'DEBUG');
   const subject = yield* expandText(sh, node.word);
   if (sh.has('xtrace') && sh.isBash) yield* trace(sh, `case ${node.word.text} in`);
   const extended = sh.isBash;

@@ -65,11 +65,12 @@ function* expandFields(sh: Shell, word: Word): Sys<string[]> {
 function* expandPath(sh: Shell, field: Field): Sys<string[]> {
   if (!field.magic || sh.has('noglob')) return [field.text];
   const extended = sh.shopt.has('extglob');
-  const found = yield* glob(field.pattern, {
+  const found = yield* glob(dialectPattern(sh, field.pattern), {
     extended,
     dotGlob: sh.shopt.has('dotglob'),
     globStar: sh.shopt.has('globstar'),
     ignoreCase: sh.shopt.has('nocaseglob'),
+    dotEntries: !sh.isBash,
   });
   if (found.length > 0) return found;
   if (sh.shopt.has('failglob')) {
@@ -102,10 +103,16 @@ export function* expandText(sh: Shell, word: Word, assign = false): Sys<string> 
 export function* expandPattern(sh: Shell, word: Word): Sys<string> {
   const fields = new Fields();
   yield* expandParts(sh, word.parts, fields, PLAIN);
-  return fields
+  const pattern = fields
     .finish()
     .map((f) => f.pattern)
     .join(' ');
+  return dialectPattern(sh, pattern);
+}
+
+/** In dash only `!` negates brackets. */
+function dialectPattern(sh: Shell, pattern: string): string {
+  return sh.dialect === 'dash' ? pattern.replaceAll('[^', '[\\^') : pattern;
 }
 
 /** Text as within double quotes: here-documents, arithmetic, prompts. */
@@ -214,7 +221,12 @@ function* expandTilde(sh: Shell, text: string, last: boolean, out: Fields): Sys<
   const match = /^~([^/:]*)/.exec(text);
   if (!match || (match[0].length === text.length && !last)) return false;
   const home = yield* homeOf(sh, match[1]!);
-  if (home === undefined) return false;
+  if (home === undefined) {
+    // ash drops what follows the name of an unknown user.
+    if (sh.dialect !== 'ash') return false;
+    out.literal(match[0]);
+    return true;
+  }
   out.quoted(home);
   out.literal(text.slice(match[0].length));
   return true;
@@ -293,7 +305,10 @@ function* substitute(sh: Shell, part: Extract<WordPart, { t: 'cmd' }>): Sys<stri
   const [readEnd, writeEnd] = yield* sys.pipe();
   const high = yield* moveHigh(readEnd);
   const highWrite = yield* moveHigh(writeEnd);
-  const pid = yield* spawnSubshell(sh, part.body, { fds: [[1, highWrite]] });
+  const pid = yield* spawnSubshell(sh, part.body, {
+    fds: [[1, highWrite]],
+    substitution: true,
+  });
   yield* sys.close(highWrite);
   const bytes = yield* readInterruptibly(high);
   yield* sys.close(high);

@@ -8,6 +8,8 @@ export interface GlobOptions {
   readonly dotGlob: boolean;
   readonly globStar: boolean;
   readonly ignoreCase: boolean;
+  /** `.*` matches `.` and `..` too (dash, ash). */
+  readonly dotEntries: boolean;
 }
 
 export function* listDirectory(path: string): Sys<readonly { name: string; type: string }[]> {
@@ -77,10 +79,12 @@ function* step(base: string, part: string, last: boolean, options: GlobOptions):
   const expression = compilePattern(part, options.extended, options.ignoreCase);
   const names: string[] = [];
   const wantsDot = part.startsWith('.') || part.startsWith('\\.');
-  for (const entry of yield* listDirectory(base === '' ? '.' : base)) {
+  const entries = [...(yield* listDirectory(base === '' ? '.' : base))];
+  if (wantsDot && options.dotEntries)
+    entries.push({ name: '.', type: 'dir' }, { name: '..', type: 'dir' });
+  for (const entry of entries) {
     const { name } = entry;
     if (name.startsWith('.') && !wantsDot && !options.dotGlob) continue;
-    if (name === '.' || name === '..') continue;
     if (!expression.test(name)) continue;
     if (!last && entry.type !== 'dir') {
       if (entry.type !== 'symlink' || !(yield* isDirectory(base + name))) continue;

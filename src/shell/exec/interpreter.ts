@@ -71,7 +71,7 @@ function* runText(sh: Shell, text: string, line?: number): Sys<number> {
     } catch (error) {
       if (!(error instanceof SyntaxFault)) throw error;
       yield* complainSyntax(sh, error, context);
-      sh.status = sh.isBash ? (context === 'eval' ? 1 : 2) : 2;
+      sh.status = 2;
       if (!sh.isBash) throw sh.fatal(2);
       return sh.status;
     }
@@ -96,6 +96,7 @@ export function* runScript(sh: Shell, text: string): Sys<number> {
         sh.line = warning.line;
         yield* sh.stderr(`${sh.prefix(undefined)}warning: ${warning.text}\n`);
       }
+      sh.readLine = lexer.lineAt(lexer.pos);
       if (!list) return sh.status;
       yield* echoSource(sh, lexer, before);
       if (sh.has('noexec')) continue;
@@ -113,11 +114,7 @@ export function* runScript(sh: Shell, text: string): Sys<number> {
     } catch (error) {
       if (error instanceof SyntaxFault) {
         yield* complainSyntax(sh, error);
-        if (error.soft) {
-          skipLine(lexer);
-          sh.status = 1;
-          continue;
-        }
+        if (error.soft) return sh.status;
         return error.lines[0]?.includes("matching `)'") && /^\w+=\(/.test(text) ? 1 : 2;
       }
       if (error instanceof LineAbort) {
@@ -128,11 +125,6 @@ export function* runScript(sh: Shell, text: string): Sys<number> {
     }
     sh.status = status;
   }
-}
-
-function skipLine(lexer: Lexer): void {
-  const end = lexer.src.indexOf('\n', lexer.pos);
-  lexer.rewind(end < 0 ? lexer.src.length : end + 1);
 }
 
 /** Runs words as a command (`command`, `builtin`). */

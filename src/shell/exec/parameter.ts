@@ -192,7 +192,12 @@ export function* expandParameter(
   ex: Expansion,
 ): Sys<void> {
   if (part.bad !== undefined) {
-    yield* sh.complain(sh.isBash ? `${part.bad}: bad substitution` : 'Bad substitution', undefined);
+    if (sh.isBash) yield* sh.complain(`${part.bad}: bad substitution`, undefined);
+    else if (sh.dialect === 'dash') yield* sh.complain('Bad substitution', undefined);
+    else {
+      sh.line = sh.readLine;
+      yield* sh.complain('syntax error: bad substitution', undefined);
+    }
     throw sh.isBash ? sh.fatal(1) : sh.fatal(2);
   }
   if (part.prefix !== undefined) {
@@ -408,7 +413,7 @@ function replacer(
 function* slice(sh: Shell, part: ParamPart, value: Value, ex: Expansion): Sys<Value> {
   let offset = Number(yield* ex.arithmetic(sh, part.arg!, ''));
   const length = part.arg2 ? Number(yield* ex.arithmetic(sh, part.arg2, '')) : undefined;
-  if (value.list) {
+  if (value.list && sh.isBash) {
     const positional = part.name === '@' || part.name === '*';
     const list = positional ? [sh.name, ...value.list] : value.list;
     if (offset < 0) offset += list.length;
@@ -420,7 +425,8 @@ function* slice(sh: Shell, part: ParamPart, value: Value, ex: Expansion): Sys<Va
     const end = length === undefined ? undefined : offset + length;
     return { ...value, list: list.slice(offset, end) };
   }
-  const text = value.text ?? '';
+  // ash joins a list and cuts the text.
+  const text = value.list?.join(' ') ?? value.text ?? '';
   if (offset < 0) offset += text.length;
   if (offset < 0 || offset > text.length) return { text: '' };
   if (length === undefined) return { text: text.slice(offset) };

@@ -21,7 +21,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 /** Protects text that must match itself. */
 export function escapePattern(text: string): string {
-  return text.replace(/[\\*?[\]()|!+@^-]/g, '\\$&');
+  return text.replace(/[\\*?[\]()|!+@^&-]/g, '\\$&');
 }
 
 /** Whether there is anything to match in it. */

@@ -35,13 +35,21 @@ export function* run(sh: Shell, node: Node): Sys<number> {
     case 'function':
       return yield* defineFunction(sh, node.name, node.body);
     case 'simple': {
+      if (sh.traps.has('DEBUG')) yield* debugTrap(sh, node.line);
       const status = yield* guard(sh, runSimple(sh, node));
+      sh.pipeStatus = [status];
       yield* checkSignals(sh);
       return yield* settle(sh, status);
     }
     default:
       return yield* runRedirected(sh, node);
   }
+}
+
+/** The DEBUG trap runs before a command; in functions only where it is inherited. */
+function* debugTrap(sh: Shell, line: number): Sys<void> {
+  sh.line = line;
+  yield* runPseudoTrap(sh, 'DEBUG');
 }
 
 function* defineFunction(sh: Shell, name: string, body: Node): Sys<number> {
@@ -82,6 +90,7 @@ function* runList(sh: Shell, list: ListNode): Sys<number> {
   const tail = sh.tailProcess;
   let status = list.items.length === 0 ? 0 : sh.status;
   for (let i = 0; i < list.items.length; i++) {
+    if (sh.has('noexec') && !sh.interactive) return sh.status;
     const item = list.items[i]!;
     sh.tailProcess = tail && i === list.items.length - 1;
     if (item.background) status = yield* runBackground(sh, item);
@@ -150,7 +159,6 @@ function* runPipeline(sh: Shell, node: PipelineNode): Sys<number> {
     if (node.commands.length === 0) status = 0;
     else if (node.commands.length === 1) {
       status = yield* run(sh, node.commands[0]!);
-      if (node.commands[0]!.k === 'simple') sh.pipeStatus = [status];
     } else status = yield* runPipes(sh, node);
   } finally {
     if (node.negate) sh.noErrExit--;

@@ -84,7 +84,13 @@ function* runSubshellImage(sh: Shell, image: SubshellImage): Sys<number> {
   sh.subshell = true;
   sh.options.delete('monitor');
   sh.jobs = [];
-  for (const [name, action] of [...sh.traps]) if (action !== '') sh.traps.delete(name);
+  if (sh.isBash || (image.substitution && sh.dialect === 'ash')) sh.parentTraps = new Map(sh.traps);
+  for (const [name, action] of [...sh.traps]) {
+    const inherited =
+      (name === 'ERR' && sh.has('errtrace')) ||
+      ((name === 'DEBUG' || name === 'RETURN') && sh.has('functrace'));
+    if (action !== '' && !inherited) sh.traps.delete(name);
+  }
   sh.loopDepth = 0;
   sh.tailProcess = true;
   return yield* finish(sh, run(sh, image.node));
@@ -156,17 +162,35 @@ function* importEnvironment(sh: Shell, env: Readonly<Record<string, string>>): S
   sh.vars.set('IFS', ' \t\n');
   sh.vars.patch('IFS', { exported: false });
   sh.vars.set('OPTIND', '1');
-  sh.vars.set('PPID', String(yield* sys.getppid()));
+  sh.vars.replace('PPID', {
+    value: String(yield* sys.getppid()),
+    ...(sh.isBash ? { readonly: true, integer: true } : {}),
+  });
+  if (sh.dialect !== 'bash') yield* ashDefaults(sh, env);
   if (sh.vars.get('PATH') === undefined) {
     sh.vars.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
   }
-  if (sh.dialect !== 'bash') {
-    sh.vars.set('PS4', sh.vars.get('PS4') ?? '+ ');
-    if (sh.dialect === 'ash') sh.randomState = sh.ownPid * 7919;
-    return;
-  }
+  if (sh.dialect !== 'bash') return;
   sh.vars.patch('PWD', { exported: true });
   yield* importBash(sh, env);
+}
+
+/** What dash and ash set when they start, interactive or not. */
+function* ashDefaults(sh: Shell, env: Readonly<Record<string, string>>): Sys<void> {
+  const root = (yield* sys.getuid()).uid === 0;
+  const prompt = sh.dialect === 'ash' ? '\\w \\$ ' : root ? '# ' : '$ ';
+  const defaults: [string, string][] = [
+    ['PS1', prompt],
+    ['PS2', '> '],
+    ['PS4', '+ '],
+  ];
+  for (const [name, value] of defaults) {
+    if (sh.vars.get(name) === undefined) sh.vars.set(name, value);
+  }
+  if (sh.dialect !== 'ash') return;
+  const level = Number(env['SHLVL'] ?? '0') + 1;
+  sh.vars.replace('SHLVL', { value: String(Number.isNaN(level) ? 1 : level), exported: true });
+  sh.randomState = sh.ownPid * 7919;
 }
 
 function* importBash(sh: Shell, env: Readonly<Record<string, string>>): Sys<void> {
@@ -183,6 +207,7 @@ function* importBash(sh: Shell, env: Readonly<Record<string, string>>): Sys<void
     ['MACHTYPE', 'x86_64-pc-linux-gnu'],
     ['OSTYPE', 'linux-gnu'],
     ['PS4', '+ '],
+    ['SHELL', env['SHELL'] ?? (yield* loginShell())],
   ];
   for (const [name, value] of fixed) {
     if (name !== 'HOSTNAME' || env['HOSTNAME'] === undefined) {
@@ -204,6 +229,20 @@ function* importBash(sh: Shell, env: Readonly<Record<string, string>>): Sys<void
     sh.options.add(name);
   sh.secondsBase = (yield* sys.clock()).monotonicUs;
   sh.randomState = (sh.ownPid * 7919 + sh.secondsBase) >>> 0;
+}
+
+/** The shell of the user in /etc/passwd, which bash takes when SHELL is not set. */
+function* loginShell(): Sys<string> {
+  try {
+    const { uid } = yield* sys.getuid();
+    for (const line of (yield* sys.readText('/etc/passwd')).split('\n')) {
+      const fields = line.split(':');
+      if (fields[2] === String(uid) && fields[6]) return fields[6];
+    }
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+  }
+  return '/bin/sh';
 }
 
 const USAGE_BASH = `Usage:\tbash [GNU long option] [option] ...
@@ -355,10 +394,7 @@ function* beginInteractive(sh: Shell): Sys<void> {
     for (const name of ['histexpand', 'history', 'emacs'] as const) sh.options.add(name);
     sh.shopt.add('expand_aliases');
   }
-  const prompt = sh.isBash ? '\\s-\\v\\$ ' : sh.dialect === 'ash' ? '\\w \\$ ' : '$ ';
-  const root = (yield* sys.getuid()).uid === 0;
-  if (sh.vars.get('PS1') === undefined)
-    sh.vars.set('PS1', sh.dialect === 'dash' && root ? '# ' : prompt);
+  if (sh.vars.get('PS1') === undefined) sh.vars.set('PS1', '\\s-\\v\\$ ');
   if (sh.vars.get('PS2') === undefined) sh.vars.set('PS2', '> ');
   const caught: readonly Signal[] = ['INT', 'TERM', 'QUIT', 'TSTP', 'TTIN', 'TTOU', 'WINCH'];
   for (const signal of caught)

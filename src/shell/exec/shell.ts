@@ -82,6 +82,9 @@ export interface Snapshot {
   readonly history: readonly string[];
   readonly jobs: readonly Job[];
   readonly line: number;
+  readonly readLine: number;
+  readonly commandName: string | undefined;
+  readonly sourceName: string | undefined;
   readonly functionNames: readonly string[];
   readonly sourceDepth: number;
   readonly secondsBase: number;
@@ -124,10 +127,20 @@ export class Shell {
   /** Ends of background processes that nobody has waited for. */
   finished = new Map<number, number>();
   line = 0;
+  /** Line up to which the script has been read: ash names it in complaints of its expansions. */
+  readLine = 1;
+  /** `eval` or the file of `.` that runs: the ash family names it in complaints. */
+  commandName: string | undefined;
+  /** File of `.` that runs, which bash names instead of `$0`. */
+  sourceName: string | undefined;
+  /** What `trap` lists in a subshell until it sets one: its parent's. */
+  parentTraps: ReadonlyMap<string, string> | undefined;
   /** Builtin that speaks, for the error texts of the ash family. */
   builtin: string | undefined;
   functionNames: readonly string[] = [];
   loopDepth = 0;
+  /** Status of a loop that `break 0` left. */
+  brokenStatus = 0;
   sourceDepth = 0;
   /** Above zero in places where `set -e` does not bite. */
   noErrExit = 0;
@@ -200,6 +213,9 @@ export class Shell {
       history: [...this.history],
       jobs: [...this.jobs],
       line: this.line,
+      readLine: this.readLine,
+      commandName: this.commandName,
+      sourceName: this.sourceName,
       functionNames: this.functionNames,
       sourceDepth: this.sourceDepth,
       secondsBase: this.secondsBase,
@@ -229,6 +245,9 @@ export class Shell {
     this.history = [...from.history];
     this.jobs = [...from.jobs];
     this.line = from.line;
+    this.readLine = from.readLine;
+    this.commandName = from.commandName;
+    this.sourceName = from.sourceName;
     this.functionNames = from.functionNames;
     this.sourceDepth = from.sourceDepth;
     this.secondsBase = from.secondsBase;
@@ -238,12 +257,12 @@ export class Shell {
   /** What stands in front of an error, as each dialect writes it. */
   prefix(...named: readonly (string | undefined)[]): string {
     const { dialect, line } = this;
-    const builtin = named.length > 0 ? named[0] : this.builtin;
+    const builtin = (named.length > 0 ? named[0] : this.builtin) ?? this.commandName;
     const inner = builtin === undefined ? '' : `${builtin}: `;
     if (dialect === 'bash') {
       const short = this.name.replace(/^.*\//, '');
       if (this.interactive) return `${short.replace(/^-/, '')}: ${inner}`;
-      return `${this.name}: line ${line}: ${inner}`;
+      return `${this.sourceName ?? this.name}: line ${line}: ${inner}`;
     }
     if (dialect === 'dash') return `${this.name}: ${line}: ${inner}`;
     // ash names the line only where it knows a command's or a script's name.
@@ -285,4 +304,6 @@ export interface SubshellImage {
   readonly node: Node | ListNode;
   /** Background job without job control: ^C does not reach it. */
   readonly asynchronous: boolean;
+  /** It is `$(...)`, in which ash too lists its parent's traps and jobs. */
+  readonly substitution: boolean;
 }

@@ -20,6 +20,7 @@ import {
   RedirectFault,
   restoreSaved,
   type Plan,
+  type Saved,
 } from './redirect';
 import type { Shell } from './shell';
 import { locate, spawnFile, type Placement } from './spawning';
@@ -39,6 +40,7 @@ export function* runSimple(sh: Shell, node: SimpleNode): Sys<number> {
     : yield* expandWords(sh, node.words);
   if (argv.length === 0) return yield* runBare(sh, node);
   const name = argv[0]!;
+  const last = argv.at(-1)!;
   const builtin = builtinFor(sh, name);
   const fn = builtin?.special === true && !sh.isBash ? undefined : sh.functions.get(name);
   let plan: Plan = NO_PLAN;
@@ -55,6 +57,7 @@ export function* runSimple(sh: Shell, node: SimpleNode): Sys<number> {
   else if (builtin) status = yield* runBuiltin(sh, builtin, node, argv, plan);
   else status = yield* runExternal(sh, argv, node.assigns, plan);
   yield* closeSubstituted(sh);
+  if (sh.isBash) sh.vars.set('_', last);
   return status;
 }
 
@@ -88,21 +91,32 @@ function* expandDeclaration(sh: Shell, words: readonly (Word | Assign)[]): Sys<s
 
 /** Only assignments and redirections. */
 function* runBare(sh: Shell, node: SimpleNode): Sys<number> {
+  let saved: Saved | undefined;
   if (node.redirects.length > 0) {
     try {
-      yield* closePlan(yield* openRedirects(sh, node.redirects));
+      const plan = yield* openRedirects(sh, node.redirects);
+      if (sh.isBash) yield* closePlan(plan);
+      else saved = yield* applyPlan(sh, plan);
     } catch (error) {
       if (!(error instanceof RedirectFault)) throw error;
       return sh.dialect === 'dash' ? 2 : 1;
     }
   }
+  try {
+    return yield* assignAll(sh, node);
+  } finally {
+    if (saved) yield* restoreSaved(sh, saved);
+  }
+}
+
+function* assignAll(sh: Shell, node: SimpleNode): Sys<number> {
   const traced: string[] = [];
   for (const item of node.assigns) {
     const shown = yield* assign(sh, item);
     if (sh.has('xtrace')) traced.push(traceAssign(sh, shown));
   }
   for (const text of traced) yield* trace(sh, text);
-  sh.vars.set('_', '');
+  if (sh.isBash) sh.vars.set('_', '');
   return sh.substitutionStatus ?? 0;
 }
 
@@ -184,6 +198,19 @@ function* withEnvironment(
   }
 }
 
+/** DEBUG and RETURN traps rest in a function unless `set -T` says otherwise; it may set its own. */
+function hideTraps(sh: Shell): ReadonlyMap<string, string> {
+  const hidden = new Map<string, string>();
+  if (sh.has('functrace')) return hidden;
+  for (const name of ['DEBUG', 'RETURN']) {
+    const action = sh.traps.get(name);
+    if (action === undefined) continue;
+    hidden.set(name, action);
+    sh.traps.delete(name);
+  }
+  return hidden;
+}
+
 function* callFunction(
   sh: Shell,
   name: string,
@@ -197,6 +224,7 @@ function* callFunction(
   }
   const saved = plan.changes.length > 0 ? yield* applyPlan(sh, plan) : undefined;
   const { positional, functionNames, tailProcess, loopDepth } = sh;
+  const hidden = hideTraps(sh);
   sh.positional = argv.slice(1);
   sh.functionNames = [...functionNames, name];
   sh.tailProcess = false;
@@ -208,13 +236,14 @@ function* callFunction(
     if (error instanceof FunctionReturn) return error.status;
     throw error;
   } finally {
+    if (sh.traps.has('RETURN')) yield* runPseudoTrap(sh, 'RETURN');
+    for (const [key, action] of hidden) if (!sh.traps.has(key)) sh.traps.set(key, action);
     sh.vars.popScope();
     sh.positional = positional;
     sh.functionNames = functionNames;
     sh.tailProcess = tailProcess;
     sh.loopDepth = loopDepth;
     if (saved) yield* restoreSaved(sh, saved);
-    if (sh.traps.has('RETURN') && sh.has('functrace')) yield* runPseudoTrap(sh, 'RETURN');
   }
 }
 
@@ -279,11 +308,21 @@ export function* runExternal(
   const env = sh.vars.environment();
   const shown: string[] = [];
   let path = sh.vars.get('PATH');
+  const before = new Map<string, Variable | undefined>();
   for (const item of assigns) {
     const value = item.value ? yield* expandText(sh, item.value, true) : '';
     env[item.name] = item.append ? (env[item.name] ?? '') + value : value;
     if (item.name === 'PATH') path = env[item.name];
     shown.push(`${item.name}=${value}`);
+    // Later assignments see earlier ones.
+    if (assigns.length > 1 && !sh.vars.raw(item.name)?.readonly) {
+      if (!before.has(item.name)) before.set(item.name, sh.vars.raw(item.name));
+      sh.vars.replace(item.name, { value: env[item.name]!, exported: true });
+    }
+  }
+  for (const [key, variable] of before) {
+    if (variable) sh.vars.replace(key, variable);
+    else sh.vars.unset(key);
   }
   yield* traceCommand(sh, shown, argv);
   const name = argv[0]!;
@@ -292,10 +331,9 @@ export function* runExternal(
     const saved = plan.changes.length > 0 ? yield* applyPlan(sh, plan) : undefined;
     const status = yield* complainMissing(sh, name, found);
     if (saved) yield* restoreSaved(sh, saved);
-    return name === '' && !sh.isBash ? 126 : status;
+    return name === '' ? 127 : status;
   }
-  env['_'] = found.path;
-  sh.vars.set('_', argv.at(-1)!);
+  if (sh.isBash) env['_'] = found.path;
   try {
     if (sh.tailProcess && sh.traps.size === 0) {
       yield* applyPlan(sh, plan);

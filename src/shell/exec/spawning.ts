@@ -13,6 +13,7 @@ export interface Placement {
   readonly fds?: FdMap;
   readonly pgid?: number;
   readonly asynchronous?: boolean;
+  readonly substitution?: boolean;
 }
 
 export function childFds(sh: Shell, changes: FdMap = []): FdMap {
@@ -46,7 +47,9 @@ function options(sh: Shell, place: Placement) {
 export function* spawnSubshell(sh: Shell, node: Node | ListNode, place: Placement): Sys<number> {
   deepFreeze(node);
   const asynchronous = place.asynchronous === true;
-  const image: SubshellImage = { kind: 'subshell', snapshot: sh.snapshot(), node, asynchronous };
+  const substitution = place.substitution === true;
+  const snapshot = sh.snapshot();
+  const image: SubshellImage = { kind: 'subshell', snapshot, node, asynchronous, substitution };
   return yield* sys.spawn({
     program: sh.dialect === 'ash' ? 'ash' : sh.dialect,
     image,
@@ -80,9 +83,7 @@ export function* locate(sh: Shell, name: string, path = sh.vars.get('PATH')): Sy
   if (name.includes('/')) return yield* check(name);
   if (name === '') return { kind: 'missing' };
   let denied: Located | undefined;
-  for (const dir of (path ?? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin').split(
-    ':',
-  )) {
+  for (const dir of path?.split(':') ?? []) {
     const found = yield* check(dir === '' ? name : `${dir.replace(/\/$/, '')}/${name}`);
     if (found.kind === 'file') return found;
     if (found.kind === 'denied') denied ??= found;

@@ -55,10 +55,8 @@ export function* runStandardInput(sh: Shell): Sys<number> {
       if (!(error instanceof SyntaxFault)) throw error;
       if (error.unfinished && !final) continue;
       yield* complainSyntax(sh, error);
-      sh.status = 2;
-      if (!error.soft) return 2;
-      line += pending.split('\n').length - 1;
-      pending = '';
+      if (!error.soft) sh.status = 2;
+      return sh.status;
     }
   }
 }

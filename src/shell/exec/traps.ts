@@ -2,7 +2,7 @@
  * Traps and the signals of the shell itself. Models bash `trap.c`, `sig.c` and ash `trap.c`: a trap runs
  * between commands; an interactive shell drops its line on ^C.
  */
-import { type Signal, type Sys } from '../../kernel';
+import { sys, type Signal, type Sys } from '../../kernel';
 import { LineAbort } from './control';
 import type { Shell } from './shell';
 import { signalNumber, takeSignals } from './waiting';
@@ -16,12 +16,27 @@ export function* checkSignals(sh: Shell): Sys<void> {
   }
 }
 
+/** Signals that end a shell; bash runs its EXIT trap before it goes. */
+export const FATAL_SIGNALS: readonly Signal[] = ['HUP', 'INT', 'USR1', 'USR2', 'ALRM', 'TERM'];
+
+/** The EXIT trap, then the same signal again, now with its default. */
+function* dieOf(sh: Shell, signal: Signal): Sys<void> {
+  const action = sh.traps.get('EXIT');
+  sh.traps.delete('EXIT');
+  sh.status = 128 + signalNumber(signal);
+  if (action) yield* runTrap(sh, action);
+  yield* sys.sigaction(signal, 'default');
+  yield* sys.kill(sh.ownPid, signal);
+}
+
 function* handleSignal(sh: Shell, signal: Signal): Sys<void> {
   const action = sh.traps.get(signal);
   if (action !== undefined && action !== '') {
     yield* runTrap(sh, action);
     return;
   }
+  const dies = action === undefined && sh.isBash && !sh.interactive && sh.traps.has('EXIT');
+  if (dies && FATAL_SIGNALS.includes(signal)) yield* dieOf(sh, signal);
   if (signal === 'INT' && sh.interactive) {
     yield* sh.stderr('\n');
     throw new LineAbort(128 + signalNumber('INT'));

@@ -131,14 +131,14 @@ export class Variables {
     } else if (Number(key) === 0) this.map.delete(target);
   }
 
-  /** Makes a name local to the running function. ash and dash keep the value, bash hides it. */
+  /** Makes a name local to the running function. dash keeps the value, the others hide it. */
   makeLocal(name: string): void {
     const scope = this.scopes.at(-1);
     if (!scope || scope.has(name)) return;
     const old = this.map.get(name);
     scope.set(name, old);
     if (old?.readonly && this.dialect === 'bash') throw new ReadonlyFault(name);
-    if (this.dialect !== 'bash') return;
+    if (this.dialect === 'dash') return;
     this.map.delete(name);
     if (old?.exported) this.map.set(name, { exported: true });
   }

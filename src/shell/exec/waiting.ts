@@ -41,6 +41,27 @@ const NUMBERS: Readonly<Record<Signal, number>> = {
 
 export const SIGNAL_NAMES: readonly Signal[] = Object.keys(NUMBERS) as Signal[];
 
+/** Names by number up to the last real-time signal; 32 and 33 belong to the C library. */
+export function signalNameByNumber(number: number): string | undefined {
+  if (number < 34) return SIGNAL_NAMES[number - 1];
+  if (number > 64) return undefined;
+  if (number <= 49) return `RTMIN${number === 34 ? '' : `+${number - 34}`}`;
+  return `RTMAX${number === 64 ? '' : `-${64 - number}`}`;
+}
+
+/** bash's table of all signals. */
+export function signalListText(): string {
+  let text = '';
+  let column = 0;
+  for (let number = 1; number <= 64; number++) {
+    const name = signalNameByNumber(number);
+    if (name === undefined) continue;
+    column++;
+    text += `${String(number).padStart(2)}) SIG${name}${column % 5 === 0 ? '\n' : '\t'}`;
+  }
+  return text.endsWith('\n') ? text : `${text.replace(/\t$/, '')}\n`;
+}
+
 export function signalNumber(signal: Signal): number {
   return NUMBERS[signal];
 }

@@ -11,25 +11,16 @@ const BINARY = new Set([
   ...['-nt', '-ot', '-ef'],
 ]);
 
-function fault(parser: Parser, token: Token, what: string): SyntaxFault {
-  const unfinished = token.type === 'eof' ? ({ kind: 'structure' } as const) : undefined;
-  if (unfinished)
-    return new SyntaxFault(token.line, ['syntax error: unexpected end of file'], unfinished);
+function fault(token: Token, text: string): SyntaxFault {
+  const { line } = token;
+  if (token.type === 'eof') {
+    // The end of the text counts as the end of its line where something stood before.
+    const unfinished = { kind: 'structure' } as const;
+    return new SyntaxFault(line, [text.replace('%', 'newline')], unfinished);
+  }
   const shown = token.type === 'newline' ? 'newline' : token.text;
-  const line = parser.lexer.lineText(token.start);
-  if (what !== '')
-    return new SyntaxFault(
-      token.line,
-      [what.replace('%', shown), `syntax error near \`${shown}'`, `\`${line}'`],
-      undefined,
-      true,
-    );
-  return new SyntaxFault(
-    token.line,
-    [`syntax error in conditional expression: unexpected token \`${shown}'`],
-    undefined,
-    true,
-  );
+  // The script ends here with the status that it had.
+  return new SyntaxFault(line, text === '' ? [] : [text.replace('%', shown)], undefined, true);
 }
 
 export function parseConditional(parser: Parser): CompoundNode {
@@ -40,7 +31,12 @@ export function parseConditional(parser: Parser): CompoundNode {
   const expr = parseOr(parser);
   skipNewlines(parser);
   const end = lexer.peek();
-  if (end.type !== 'word' || end.text !== ']]') throw fault(parser, end, '');
+  if (end.type === 'eof') {
+    const unfinished = { kind: 'structure' } as const;
+    throw new SyntaxFault(start.line, ["unexpected EOF while looking for `]]'"], unfinished);
+  }
+  if (end.type !== 'word' || end.text !== ']]')
+    throw fault(end, 'syntax error in conditional expression');
   lexer.extGlob = before;
   lexer.next();
   return { k: 'cond', expr, redirects: [], line: start.line };
@@ -74,8 +70,8 @@ function parseAnd(parser: Parser): CondExpr {
 
 function takeWord(parser: Parser): Word {
   const token = parser.lexer.peek();
-  if (token.type !== 'word')
-    throw fault(parser, token, "unexpected argument `%' to conditional binary operator");
+  if (token.type !== 'word' || token.text === ']]')
+    throw fault(token, "unexpected argument `%' to conditional binary operator");
   return parser.lexer.next().word!;
 }
 
@@ -86,11 +82,16 @@ function parseTerm(parser: Parser): CondExpr {
   if (isOp(token, '(')) {
     lexer.next();
     const inner = parseOr(parser);
-    if (!isOp(lexer.peek(), ')')) throw fault(parser, lexer.peek(), '');
+    if (!isOp(lexer.peek(), ')')) throw fault(lexer.peek(), "unexpected token `%', expected `)'");
     lexer.next();
     return { c: 'group', inner };
   }
-  if (token.type !== 'word') throw fault(parser, token, '');
+  if (token.type === 'eof') {
+    const text = "unexpected token `EOF' in conditional command";
+    throw new SyntaxFault(token.line, [text], { kind: 'structure' });
+  }
+  if (token.type !== 'word') throw fault(token, "unexpected token `%' in conditional command");
+  if (token.text === ']]') throw fault(token, '');
   if (token.text === '!') {
     lexer.next();
     return { c: 'not', inner: parseTerm(parser) };
@@ -98,16 +99,17 @@ function parseTerm(parser: Parser): CondExpr {
   const left = lexer.next().word!;
   const op = lexer.peek();
   const opText = op.type === 'word' || op.type === 'redirect' ? op.text : '';
-  if (UNARY.test(token.text) && !BINARY.has(opText) && op.type === 'word' && op.text !== ']]') {
+  if (UNARY.test(token.text) && !BINARY.has(opText)) {
+    if (op.type !== 'word' || op.text === ']]')
+      throw fault(op, "unexpected argument `%' to conditional unary operator");
     return { c: 'unary', op: token.text, arg: lexer.next().word! };
   }
   if (!BINARY.has(opText)) {
     const ends =
-      (op.type === 'word' && op.text === ']]') ||
-      op.type === 'newline' ||
-      ['&&', '||', ')'].some((text) => isOp(op, text));
-    if (!ends && op.type === 'word') {
-      throw fault(parser, op, 'conditional binary operator expected');
+      (op.type === 'word' && op.text === ']]') || ['&&', '||', ')'].some((text) => isOp(op, text));
+    if (!ends) {
+      const what = op.type === 'word' ? '' : "unexpected token `%', ";
+      throw fault(op, `${what}conditional binary operator expected`);
     }
     return { c: 'unary', op: '-n', arg: left };
   }

@@ -18,7 +18,7 @@ export class SyntaxFault extends Error {
     readonly lines: readonly string[],
     /** Set when the end of the text caused it. */
     readonly unfinished?: Unfinished,
-    /** bash goes on after it (status 1 for the line) instead of leaving the script. */
+    /** bash leaves the script with the status that it had (errors within `[[ ]]`). */
     readonly soft = false,
   ) {
     super(lines.join('; '));

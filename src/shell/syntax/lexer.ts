@@ -33,7 +33,7 @@ interface Pending {
 
 const OPERATORS: Readonly<Record<Dialect, readonly string[]>> = {
   bash: ['&>>', ';;&', '&&', '||', ';;', ';&', '|&', '&>', '&', '|', ';', '(', ')'],
-  ash: ['&&', '||', ';;', ';&', '&>', '&', '|', ';', '(', ')'],
+  ash: ['&&', '||', ';;', '&>', '&', '|', ';', '(', ')'],
   dash: ['&&', '||', ';;', '&', '|', ';', '(', ')'],
 };
 const REDIRECTS = ['<<<', '<<-', '<<', '>>', '<&', '>&', '<>', '>|', '<', '>'];
@@ -55,6 +55,8 @@ export class Lexer {
   private lineCache: { pos: number; line: number };
   /** Aliases whose text is being read, with what will remain of `src` at their ends. */
   private expanding: { name: string; remaining: number }[] = [];
+  /** What remains of `src` behind an alias that ends in a blank: the next word may be one too. */
+  private blankTail: number | undefined;
 
   constructor(
     src: string,
@@ -141,7 +143,17 @@ export class Lexer {
       name: token.text,
       remaining: this.src.length - token.start - value.length,
     });
+    const { remaining } = this.expanding.at(-1)!;
+    this.blankTail = /[ \t]$/.test(value) ? remaining : this.blankTail;
     this.rewind(token.start);
+    return true;
+  }
+
+  /** The word right behind an alias that ended in a blank; asked once. */
+  followsBlankAlias(token: Token): boolean {
+    if (this.blankTail === undefined || this.src.length - token.start > this.blankTail)
+      return false;
+    this.blankTail = undefined;
     return true;
   }
 
@@ -186,7 +198,7 @@ export class Lexer {
     const { src, dialect } = this;
     const ch = src[at]!;
     if (ch === '<' || ch === '>') {
-      if (src[at + 1] === '(' && dialect === 'bash') return undefined;
+      if (src[at + 1] === '(' && dialect !== 'dash') return undefined;
       for (const text of REDIRECTS) {
         if (text === '<<<' && dialect !== 'bash') continue;
         if (src.startsWith(text, at)) return { type: 'redirect', text };
@@ -223,7 +235,7 @@ export class Lexer {
         if (!this.final) {
           throw new SyntaxFault(pending.line, ['here-document'], { kind: 'structure' });
         }
-        const from = this.lineAt(this.pos);
+        const from = this.lineAt(Math.max(0, this.pos - 1));
         this.warnings.push({
           line: from,
           text: `here-document at line ${pending.line} delimited by end-of-file (wanted \`${pending.delimiter}')`,

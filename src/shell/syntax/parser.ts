@@ -107,14 +107,14 @@ export class Parser {
       lexer.next();
       return { node, background: token.text === '&' };
     }
-    const ends =
-      token.type === 'newline' ||
-      token.type === 'eof' ||
-      (token.type === 'op' && [')', ';;', ';&', ';;&'].includes(token.text));
-    if (!ends && !(this.isReserved(token) && LIST_ENDS.has(token.text))) {
-      throw this.unexpected(token);
-    }
+    if (!this.endsItem(token)) throw this.unexpected(token);
     return { node, background: false };
+  }
+
+  private endsItem(token: Token): boolean {
+    if (token.type === 'newline' || token.type === 'eof') return true;
+    if (token.type === 'op') return [')', ';', '&', ';;', ';&', ';;&'].includes(token.text);
+    return this.isReserved(token) && LIST_ENDS.has(token.text);
   }
 
   unexpected(token: Token, expected?: string): SyntaxFault {
@@ -168,6 +168,7 @@ export class Parser {
     for (;;) {
       const token = lexer.peek();
       if (this.isWord(token, '!')) {
+        if (negate && this.dialect !== 'bash') throw this.unexpected(token);
         lexer.next();
         negate = !negate;
         prefixed = true;
@@ -266,7 +267,10 @@ export class Parser {
         if (token.type === 'word' && LIST_ENDS.has(token.text)) break;
         if (token.type === 'op' && endOps.includes(token.text)) break;
       } else if (token.type === 'eof') break;
-      items.push(this.separated(this.andOr()));
+      const node = this.andOr();
+      const stop = this.dialect !== 'bash' && !this.endsItem(lexer.peek());
+      items.push(stop ? { node, background: false } : this.separated(node));
+      if (stop) break;
       this.skipNewlines();
     }
     return { k: 'list', items, line };
@@ -515,9 +519,8 @@ export class Parser {
     const assigns: Assign[] = [];
     const words: (Word | Assign)[] = [];
     const redirects: Redirect[] = [];
-    let aliasNext = false;
     for (;;) {
-      let token = lexer.peek();
+      const token = lexer.peek();
       if (token.type === 'redirect') {
         redirects.push(this.redirect());
         continue;
@@ -526,21 +529,27 @@ export class Parser {
         const name = words[0]!.text;
         if (redirects.length === 0) return this.functionDefinition(name, line);
       }
+      if (this.dialect === 'ash' && this.joinsBrackets(words, token)) continue;
       if (token.type !== 'word') break;
-      if (words.length === 0 || aliasNext) {
-        const value = lexer.aliases.get(token.text);
-        const expandable = value !== undefined && !(words.length === 0 && token.assign);
-        if (expandable && lexer.expandAlias(token)) {
-          aliasNext = /[ \t]$/.test(value);
-          token = lexer.peek();
-          if (token.type !== 'word') continue;
-        } else aliasNext = false;
-      }
+      const behindAlias = lexer.followsBlankAlias(token);
+      const expandable = words.length === 0 ? !token.assign : behindAlias;
+      if (expandable && lexer.expandAlias(token)) continue;
       lexer.next();
       this.placeWord(token, assigns, words);
     }
     const node: SimpleNode = { k: 'simple', assigns, words, redirects, line };
     return node;
+  }
+
+  /** In ash's `[[ ]]` the operators && and || are arguments of the command. */
+  private joinsBrackets(words: (Word | Assign)[], token: Token): boolean {
+    if (token.type !== 'op' || words[0]?.text !== '[[') return false;
+    if (token.text !== '&&' && token.text !== '||') return false;
+    if (words.at(-1)!.text === ']]') return false;
+    const s = token.text === '&&' ? '-a' : '-o';
+    words.push({ parts: [{ t: 'quoted', s }], text: s });
+    this.lexer.next();
+    return true;
   }
 
   private placeWord(token: Token, assigns: Assign[], words: (Word | Assign)[]): void {

@@ -85,7 +85,7 @@ export function readWord(lexer: Lexer, start: number, mode: WordMode): ReadWord 
   let depth = 0;
   while (at < src.length) {
     const ch = src[at]!;
-    if (at === start && mode === 'command' && lexer.dialect === 'bash') {
+    if (at === start && mode === 'command' && lexer.dialect !== 'dash') {
       if ((ch === '<' || ch === '>') && src[at + 1] === '(') {
         const nested = nestedList(lexer, at + 2, ')');
         parts.push({ t: 'proc', write: ch === '>', body: nested.body });
@@ -123,7 +123,7 @@ export function readWord(lexer: Lexer, start: number, mode: WordMode): ReadWord 
   parts.flush();
   const word: Word = { parts: parts.list, text: src.slice(start, at) };
   if (mode === 'command') {
-    const assign = asAssign(word);
+    const assign = asAssign(word, lexer.dialect === 'bash');
     if (assign) return { word, end: at, assign };
   }
   return { word, end: at };
@@ -148,7 +148,7 @@ function readPiece(
     return end + 1;
   }
   if (ch === '"') {
-    if (mode === 'heredoc') {
+    if (mode === 'heredoc' || (mode === 'arith' && lexer.dialect !== 'bash')) {
       plain(ch);
       return at + 1;
     }
@@ -242,7 +242,7 @@ function readDollar(lexer: Lexer, at: number, inQuotes: boolean, parts: Parts): 
         parts.push({ t: 'arith', inner: lexer.subWord(at + 3, end, 'arith') });
         return end + 2;
       }
-      if (src.indexOf('))', at) < 0) {
+      if (dialect !== 'bash' || src.indexOf('))', at) < 0) {
         throw unclosed(dialect, '$((', lexer.lineAt(at), lexer.lineAt(src.length));
       }
     }
@@ -250,6 +250,13 @@ function readDollar(lexer: Lexer, at: number, inQuotes: boolean, parts: Parts): 
     const source = src.slice(at + 2, nested.end - 1);
     parts.push({ t: 'cmd', body: nested.body, source });
     return nested.end;
+  }
+  if (next === '[' && dialect === 'bash') {
+    const close = findBracketEnd(src, at + 2);
+    if (close !== undefined) {
+      parts.push({ t: 'arith', inner: lexer.subWord(at + 2, close, 'arith') });
+      return close + 1;
+    }
   }
   if (next === '{') {
     const { part, end } = readBraceParameter(lexer, at, inQuotes);
@@ -401,11 +408,11 @@ function readExtGlob(lexer: Lexer, at: number, parts: Parts): number {
 }
 
 /** `name=`, `name+=` in front of a word: what it assigns. */
-function asAssign(word: Word): Assign | undefined {
+function asAssign(word: Word, appends: boolean): Assign | undefined {
   const first = word.parts[0];
   if (!first || first.t !== 'lit') return undefined;
   const match = /^([A-Za-z_]\w*)(\+?)=/.exec(first.s);
-  if (!match) return undefined;
+  if (!match || (match[2] === '+' && !appends)) return undefined;
   const rest = first.s.slice(match[0].length);
   const parts = word.parts.slice(1);
   const value: Word = {
