@@ -9,12 +9,20 @@ const Topology = lazy(() => import('../topology/Topology').then((m) => ({ defaul
 const RaftLens = lazy(() => import('../raft/RaftLens').then((m) => ({ default: m.RaftLens })));
 const Services = lazy(() => import('../services/Services').then((m) => ({ default: m.Services })));
 const Requests = lazy(() => import('../request/Requests').then((m) => ({ default: m.Requests })));
+const LayersLens = lazy(() =>
+  import('../layers/LayersLens').then((m) => ({ default: m.LayersLens })),
+);
+const ContainerLens = lazy(() =>
+  import('../containers/ContainerLens').then((m) => ({ default: m.ContainerLens })),
+);
 
 const VIEWS: readonly (readonly [View, string, ComponentType])[] = [
   ['topology', 'Topology', Topology],
   ['raft', 'Raft', RaftLens],
   ['services', 'Services', Services],
   ['request', 'Request', Requests],
+  ['layers', 'Layers', LayersLens],
+  ['containers', 'Containers', ContainerLens],
 ];
 
 export function Canvas() {

@@ -56,6 +56,8 @@ function viewItems(): PaletteItem[] {
     ['raft', 'Raft: managers, logs, quorum'],
     ['services', 'Services: what was wished, what runs'],
     ['request', 'Request: hop by hop'],
+    ['layers', 'Layers: what images are made of, copy-up, builds'],
+    ['containers', 'Containers: processes, namespaces, limits'],
   ] as const;
   return views.map(([view, label]) => ({
     group: 'Views',

@@ -18,6 +18,8 @@ import { storyOf, type StoryEvent } from './story';
 /** How many past events the page keeps. */
 const KEEP_XRAY = 800;
 const KEEP_HOPS = 600;
+const KEEP_COPY_UPS = 400;
+const KEEP_BUILDS = 1500;
 const KEEP_STORY = 400;
 const KEEP_FLIGHTS_US = 3_000_000;
 const KEEP_FLIGHTS = 1500;
@@ -32,6 +34,10 @@ export interface ClusterState {
   readonly flights: readonly Flight[];
   /** Elections, tasks, notes. */
   readonly xray: readonly XrayEvent[];
+  /** Copies of files into containers' own layers. */
+  readonly copyUps: readonly XrayEvent[];
+  /** Builds and their steps. */
+  readonly builds: readonly XrayEvent[];
   /** Hops of requests, which are many. */
   readonly hops: readonly XrayEvent[];
   /** What managers were seen to do: elections, commits. */
@@ -55,6 +61,8 @@ export const useCluster = create<ClusterState>(() => ({
   flights: [],
   xray: [],
   hops: [],
+  copyUps: [],
+  builds: [],
   story: [],
   heartbeats: {},
   traffic: NO_TRAFFIC,
@@ -106,14 +114,23 @@ function mergeScreens(state: ClusterState, update: ClusterUpdate) {
   return { screens, story: [...state.story, ...told].slice(-KEEP_STORY) };
 }
 
+/** Lists of past events by what they tell of; each kind has its own length, so none drives out another. */
+const XRAY_LISTS = {
+  hops: [KEEP_HOPS, ['hop']],
+  copyUps: [KEEP_COPY_UPS, ['copy-up']],
+  builds: [KEEP_BUILDS, ['build', 'build-step', 'build-end']],
+  xray: [KEEP_XRAY, ['election', 'task', 'note']],
+} as const satisfies Record<string, readonly [number, readonly XrayEvent['record']['kind'][]]>;
+
 function mergeXray(state: ClusterState, events: readonly XrayEvent[]) {
-  if (events.length === 0) return {};
-  const hops = events.filter((e) => e.record.kind === 'hop');
-  const others = events.filter((e) => e.record.kind !== 'hop');
-  return {
-    ...(hops.length > 0 ? { hops: [...state.hops, ...hops].slice(-KEEP_HOPS) } : {}),
-    ...(others.length > 0 ? { xray: [...state.xray, ...others].slice(-KEEP_XRAY) } : {}),
-  };
+  const merged: Partial<Record<keyof typeof XRAY_LISTS, readonly XrayEvent[]>> = {};
+  if (events.length === 0) return merged;
+  for (const name of Object.keys(XRAY_LISTS) as (keyof typeof XRAY_LISTS)[]) {
+    const [keep, kinds] = XRAY_LISTS[name];
+    const fresh = events.filter(({ record }) => (kinds as readonly string[]).includes(record.kind));
+    if (fresh.length > 0) merged[name] = [...state[name], ...fresh].slice(-keep);
+  }
+  return merged;
 }
 
 /** Messages that are still on their way, or were a moment ago. */

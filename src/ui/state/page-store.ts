@@ -1,7 +1,7 @@
 /** What belongs to the page alone: theme, view, selection, which terminal is in front. */
 import { create } from 'zustand';
 
-export type View = 'topology' | 'raft' | 'services' | 'request';
+export type View = 'topology' | 'raft' | 'services' | 'request' | 'layers' | 'containers';
 export type Theme = 'dark' | 'light';
 /** What the inspector shows. */
 export type Selection =

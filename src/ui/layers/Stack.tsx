@@ -1,0 +1,238 @@
+/**
+ * The stack as it lies on the disk: the container's own layer on top, below the read-only ones of the
+ * image. A copy-up lifts its file from the layer that had it into the one on top.
+ */
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { ContainerSummary } from '../../api';
+import { useCluster } from '../state/cluster-store';
+import { plural } from '../state/words';
+import { copyUpsOf, sourceOf, type CopyUp } from './copy-ups';
+import type { FileNode } from './file-tree';
+import type { ImageModel, LayerInfo } from './image-model';
+import { lookAtLayer, lookAtPath } from './layers-store';
+import { imagesWith, type SharedImage } from './sharing';
+import { sizeText } from './sizes';
+import type { Upper } from './upper';
+import { scoreOf } from './waste';
+
+interface Props {
+  readonly node: string;
+  readonly model: ImageModel;
+  readonly root: FileNode;
+  readonly container: ContainerSummary | undefined;
+  readonly upper: Upper | undefined;
+  readonly shared: readonly SharedImage[];
+  /** Layer that is looked at. */
+  readonly at: number;
+}
+
+export function Stack({ node, model, root, container, upper, shared, at }: Props) {
+  const list = useRef<HTMLOListElement>(null);
+  const { layers } = model;
+  const count = layers.length;
+  const walk = (event: React.KeyboardEvent) => {
+    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    const top = container ? count : count - 1;
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(top, at + step));
+    lookAtLayer(next);
+    list.current?.querySelector<HTMLElement>(`[data-layer="${next}"]`)?.focus();
+  };
+  return (
+    <section className="stack" aria-label="Layers, the top one first">
+      <p className="stack-what">
+        {container ? (
+          <>
+            Container <b>{container.Names[0]?.slice(1)}</b> from {container.Image}
+          </>
+        ) : (
+          'An image: all of its layers are read-only'
+        )}
+      </p>
+      <div className="stack-column">
+        <ol ref={list} onKeyDown={walk}>
+          {container && upper && (
+            <>
+              <li>
+                <button
+                  type="button"
+                  className="stack-layer"
+                  data-kind="upper"
+                  data-layer={count}
+                  aria-current={at === count}
+                  tabIndex={at === count ? 0 : -1}
+                  onClick={() => lookAtLayer(undefined)}
+                >
+                  <b>Writable layer</b>
+                  <span>{sizeText(upper.bytes)}</span>
+                  <code>upper directory</code>
+                  <small>{plural(upper.changes.length, 'change')}</small>
+                </button>
+              </li>
+              <li className="stack-cut">below: read-only</li>
+            </>
+          )}
+          {layers.map((_, i) => {
+            const layer = count - 1 - i;
+            return (
+              <LayerCard
+                key={layer}
+                layer={layer}
+                info={layers[layer]!}
+                shared={shared}
+                current={at === layer}
+              />
+            );
+          })}
+        </ol>
+        {container && <CopyUps node={node} container={container.Id} root={root} layers={count} />}
+      </div>
+      <Sum model={model} shared={shared} />
+    </section>
+  );
+}
+
+interface CardProps {
+  readonly layer: number;
+  readonly info: LayerInfo;
+  readonly shared: readonly SharedImage[];
+  readonly current: boolean;
+}
+
+function LayerCard({ layer, info, shared, current }: CardProps) {
+  const users = imagesWith(shared, info.chain.slice(1));
+  return (
+    <li>
+      <button
+        type="button"
+        className="stack-layer"
+        data-shared={users.length > 1}
+        data-layer={layer}
+        aria-current={current}
+        tabIndex={current ? 0 : -1}
+        title={`${info.createdBy}\n${info.diffId}${
+          users.length > 1 ? `\nIn ${users.map((u) => u.name).join(', ')}` : ''
+        }`}
+        onClick={() => lookAtLayer(layer)}
+      >
+        <b>Layer {layer + 1}</b>
+        <span>{sizeText(info.size)}</span>
+        <code>{info.createdBy || 'unknown instruction'}</code>
+        <small>{users.length > 1 ? plural(users.length, 'image') : 'only here'}</small>
+      </button>
+    </li>
+  );
+}
+
+function Sum({ model, shared }: Pick<Props, 'model' | 'shared'>) {
+  const { layers, waste } = model;
+  const all = layers.reduce((sum, layer) => sum + layer.size, 0);
+  const own = layers
+    .filter((layer) => imagesWith(shared, layer.chain.slice(1)).length < 2)
+    .reduce((sum, layer) => sum + layer.size, 0);
+  return (
+    <p className="stack-sum">
+      {sizeText(all)} seen, of which {sizeText(own)} are stored for this image alone. Score{' '}
+      <b data-good={scoreOf(waste) >= 90}>{scoreOf(waste)}</b> of 100
+      {waste.wasted > 0
+        ? `: ${sizeText(waste.wasted)} in files that upper layers hide.`
+        : ': no layer carries what another hides.'}
+      {waste.files.slice(0, 3).map(({ node, bytes, times, deleted }) => (
+        <button
+          key={node.path}
+          type="button"
+          className="stack-waste"
+          onClick={() => lookAtPath(node.path)}
+        >
+          <code>{node.path}</code> {sizeText(bytes)},{' '}
+          {deleted ? 'deleted above' : `carried ${times} times`}
+        </button>
+      ))}
+    </p>
+  );
+}
+
+interface CopyUpsProps {
+  readonly node: string;
+  readonly container: string;
+  readonly root: FileNode;
+  readonly layers: number;
+}
+
+/** Wall time that a copy-up is shown on its way. */
+const SHOWN_MS = 2600;
+
+/** The copy-ups of a container: the last one on its way, all of them in words. */
+function CopyUps({ node, container, root, layers }: CopyUpsProps) {
+  const xray = useCluster((s) => s.copyUps);
+  const all = useMemo(() => copyUpsOf(xray, node, container), [xray, node, container]);
+  const [flying, setFlying] = useState<readonly CopyUp[]>([]);
+  const seen = useRef(all.length === 0 ? -1 : all[0]!.at);
+  useEffect(() => {
+    const fresh = all.filter((one) => one.at > seen.current && one.type === 'file').slice(0, 3);
+    if (all.length > 0) seen.current = all[0]!.at;
+    if (fresh.length === 0) return undefined;
+    setFlying(fresh);
+    const timer = setTimeout(() => setFlying([]), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [all]);
+  const files = all.filter((one) => one.type === 'file');
+  return (
+    <div className="copy-ups">
+      {flying.map((one, i) => (
+        <Flight key={one.path} copyUp={one} from={sourceOf(root, one.path, layers)} place={i} />
+      ))}
+      {files.length > 0 && (
+        <>
+          <h3>Copied up</h3>
+          <ol aria-live="polite">
+            {files.slice(0, 6).map((one) => (
+              <li key={`${one.at} ${one.path}`}>
+                <button type="button" onClick={() => lookAtPath(one.path)}>
+                  <code>{one.path}</code>
+                </button>{' '}
+                from layer {(sourceOf(root, one.path, layers) ?? 0) + 1}: {sizeText(one.bytes)} in{' '}
+                {(one.us / 1000).toFixed(one.us < 10_000 ? 2 : 0)} ms
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface FlightProps {
+  readonly copyUp: CopyUp;
+  readonly from: number | undefined;
+  readonly place: number;
+}
+
+/** An arc from the layer that had the file to the one on top, with the file on it. */
+function Flight({ copyUp, from, place }: FlightProps) {
+  const self = useRef<HTMLDivElement>(null);
+  const [way, setWay] = useState<{ top: number; height: number }>();
+  useEffect(() => {
+    const column = self.current?.closest('.stack-column');
+    const card = (layer: string) => column?.querySelector<HTMLElement>(layer)?.offsetTop ?? 0;
+    if (!column || from === undefined) return;
+    const top = card('[data-kind="upper"]') + 18;
+    setWay({ top, height: card(`[data-layer="${from}"]`) + 18 - top });
+  }, [from]);
+  const height = Math.max(way?.height ?? 0, 8);
+  const bow = Math.min(40, 14 + height / 6);
+  const arc = `M0 ${height} C ${bow} ${height}, ${bow} 0, 0 0`;
+  return (
+    <div className="copy-up" ref={self} style={{ top: way?.top ?? 0, '--place': place } as object}>
+      <svg width="48" height={height + 8} viewBox={`0 -4 48 ${height + 8}`} aria-hidden>
+        <path d={arc} />
+        <circle r="4" style={{ offsetPath: `path('${arc}')` }} />
+      </svg>
+      <span>
+        copy-up
+        <code>{copyUp.path}</code>
+      </span>
+    </div>
+  );
+}
