@@ -4,6 +4,7 @@
  */
 import type { Catalogue, CatalogueImage, CatalogueStep } from './catalogue';
 import { LayerBuilder } from './layer';
+import { officialImages } from './official';
 import { BOOKWORM_STEPS, NGINX_IMAGES } from './real-nginx';
 import { alpineTree, busyboxTree, debianGroup, debianPasswd, debianTree } from './rootfs';
 
@@ -46,7 +47,7 @@ const alpine: CatalogueImage = {
 
 const busybox: CatalogueImage = {
   repository: 'library/busybox',
-  tags: ['latest', '1', '1.36', '1.36.1'],
+  tags: ['latest', '1', '1.36', '1.36.1', 'stable', 'glibc', '1-glibc', 'stable-glibc'],
   created: '2023-05-18T22:34:17Z',
   config: { Env: [PATH], Cmd: ['sh'] },
   steps: [
@@ -68,7 +69,7 @@ const UBUNTU_RELEASE =
 
 const ubuntu: CatalogueImage = {
   repository: 'library/ubuntu',
-  tags: ['latest', '22.04', 'jammy'],
+  tags: ['latest', '22.04', 'jammy', 'jammy-20231004'],
   created: '2023-10-05T07:33:32.481617186Z',
   config: {
     Env: [PATH],
@@ -102,7 +103,7 @@ const REDIS_USERS = {
 
 const redis: CatalogueImage = {
   repository: 'library/redis',
-  tags: ['latest', '7', '7.2', '7.2.3'],
+  tags: ['latest', '7', '7.2', '7.2.3', 'bookworm', '7-bookworm'],
   created: '2023-11-01T20:13:02Z',
   config: {
     ExposedPorts: { '6379/tcp': {} },
@@ -210,7 +211,7 @@ const HTTPD_PATH =
 
 const httpd: CatalogueImage = {
   repository: 'library/httpd',
-  tags: ['latest', '2', '2.4', '2.4.58'],
+  tags: ['latest', '2', '2.4', '2.4.58', 'bookworm', '2.4-bookworm'],
   created: '2023-10-19T18:01:28Z',
   config: {
     ExposedPorts: { '80/tcp': {} },
@@ -364,4 +365,5 @@ export const REAL_CATALOGUE: Catalogue = [
   httpd,
   whoami,
   helloWorld,
+  ...officialImages(alpine, ubuntu),
 ];

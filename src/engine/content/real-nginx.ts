@@ -236,7 +236,7 @@ const INSTALL_NEW =
 
 const latest: CatalogueImage = {
   repository: 'library/nginx',
-  tags: ['latest', '1.25', '1.25.3', 'mainline'],
+  tags: ['latest', '1', '1.25', '1.25.3', 'mainline', 'bookworm', '1.25-bookworm'],
   created: '2023-10-24T22:44:45Z',
   config: {
     ExposedPorts: { '80/tcp': {} },

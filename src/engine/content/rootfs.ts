@@ -131,7 +131,7 @@ fi
 mesg n 2> /dev/null || true
 `;
 
-export const ALPINE_PASSWD = lines([
+const ALPINE_PASSWD = lines([
   'root:x:0:0:root:/root:/bin/ash',
   'bin:x:1:1:bin:/bin:/sbin/nologin',
   'daemon:x:2:2:daemon:/sbin:/sbin/nologin',
@@ -144,12 +144,19 @@ export const ALPINE_PASSWD = lines([
   'guest:x:405:100:guest:/dev/null:/sbin/nologin',
   'nobody:x:65534:65534:nobody:/:/sbin/nologin',
 ]);
-export const ALPINE_GROUP = groupFile(
+const ALPINE_GROUP = groupFile(
   'root:0 bin:1 daemon:2 sys:3 adm:4 tty:5 disk:6 lp:7 mem:8 kmem:9 wheel:10 floppy:11 mail:12 ' +
     'news:13 uucp:14 man:15 cron:16 console:17 audio:18 cdrom:19 dialout:20 ftp:21 sshd:22 ' +
     'input:23 tape:26 video:27 netdev:28 kvm:34 games:35 shadow:42 www-data:82 users:100 ' +
     'utmp:406 ping:999 nogroup:65533 nobody:65534',
 );
+
+export function alpinePasswd(extra: ExtraUsers): string {
+  return ALPINE_PASSWD + lines(extra.passwd);
+}
+export function alpineGroup(extra: ExtraUsers): string {
+  return ALPINE_GROUP + lines(extra.group);
+}
 
 const ALPINE_PATHS =
   '/bin /dev /etc/apk /etc/conf.d /etc/init.d /etc/network /etc/periodic /etc/profile.d /home /lib ' +
