@@ -1,7 +1,11 @@
 /** What `echo` prints. Models bash `echo.def`, coreutils `echo.c`, BusyBox `echo.c` and dash. */
 
+import { rawByte } from './raw-bytes';
+
 /** `bash`: -n -e -E, no escapes by default. `dash`: -n only, always escapes. `ash`: like bash. */
 export type EchoStyle = 'bash' | 'xpg' | 'dash' | 'ash' | 'gnu';
+/** Where escapes stand: also in the `%b` of bash's printf. */
+type EscapeStyle = EchoStyle | 'printf';
 
 const SIMPLE: Readonly<Record<string, string>> = {
   a: '\x07',
@@ -15,7 +19,7 @@ const SIMPLE: Readonly<Record<string, string>> = {
 };
 
 /** Backslash escapes of echo; `stop` when `\c` was met. */
-export function echoEscapes(text: string, style: EchoStyle): { text: string; stop: boolean } {
+export function echoEscapes(text: string, style: EscapeStyle): { text: string; stop: boolean } {
   let out = '';
   for (let i = 0; i < text.length; i++) {
     if (text[i] !== '\\' || i + 1 >= text.length) {
@@ -25,24 +29,20 @@ export function echoEscapes(text: string, style: EchoStyle): { text: string; sto
     const next = text[++i]!;
     if (next === 'c') return { text: out, stop: true };
     if (SIMPLE[next] !== undefined) out += SIMPLE[next];
-    else if (
-      (next === 'e' || next === 'E') &&
-      style !== 'dash' &&
-      (style !== 'ash' || next === 'e')
-    )
-      out += '\x1b';
-    else if (next === '0' || (/[1-7]/.test(next) && style === 'ash')) {
-      const digits = /^[0-7]{0,3}/.exec(text.slice(next === '0' ? i + 1 : i))![0];
-      const used = next === '0' ? digits : digits.slice(0, 3);
-      out += String.fromCharCode(parseInt(used || '0', 8) & 255);
-      i += next === '0' ? used.length : used.length - 1;
+    else if (next === 'e' || (next === 'E' && style !== 'dash' && style !== 'ash')) out += '\x1b';
+    else if (next === '0' || (/[1-7]/.test(next) && ['ash', 'dash', 'printf'].includes(style))) {
+      let digits = /^[0-7]{0,3}/.exec(text.slice(next === '0' ? i + 1 : i))![0];
+      // BusyBox stops before the number leaves a byte.
+      if (style === 'ash' && parseInt(digits, 8) > 255) digits = digits.slice(0, 2);
+      out += rawByte(parseInt(digits || '0', 8) & 255);
+      i += next === '0' ? digits.length : digits.length - 1;
     } else if (next === 'x' && style !== 'dash') {
       const digits = /^[0-9a-fA-F]{1,2}/.exec(text.slice(i + 1));
       if (digits) {
-        out += String.fromCharCode(parseInt(digits[0], 16));
+        out += rawByte(parseInt(digits[0], 16));
         i += digits[0].length;
       } else out += '\\x';
-    } else if ((next === 'u' || next === 'U') && style === 'bash') {
+    } else if ((next === 'u' || next === 'U') && (style === 'bash' || style === 'printf')) {
       const digits = new RegExp(`^[0-9a-fA-F]{1,${next === 'u' ? 4 : 8}}`).exec(text.slice(i + 1));
       if (digits) {
         out += String.fromCodePoint(parseInt(digits[0], 16));

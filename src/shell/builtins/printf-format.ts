@@ -1,13 +1,16 @@
 /** printf(1). Models bash `printf.def`, dash `bltin/printf.c`, coreutils and BusyBox `printf.c`. */
+import { exponentDigits, fixedDigits, fractionOf, longDouble, type Fraction } from './decimal';
 import { backslashQuote } from '../exec/quoting';
 import { formatTime } from '../time-format';
 import { echoEscapes } from './echo';
+import { rawByte } from './raw-bytes';
 
 export type PrintfStyle = 'bash' | 'dash' | 'ash' | 'gnu';
 
 export interface Printed {
   readonly text: string;
   readonly errors: readonly string[];
+  readonly status: number;
 }
 
 const SIMPLE: Readonly<Record<string, string>> = {
@@ -23,13 +26,23 @@ const SIMPLE: Readonly<Record<string, string>> = {
   "'": "'",
 };
 
+/** In dash and ash `\\"` stays as it is. */
+const knowsEscape = (next: string, style: PrintfStyle): boolean => {
+  if (SIMPLE[next] === undefined) return false;
+  if (next === "'") return style === 'bash';
+  return next !== '"' || style === 'bash' || style === 'gnu';
+};
+
 class Formatter {
   out = '';
   readonly errors: string[] = [];
   private at = 0;
+  /** The number read last, in the shells that keep more digits than a double. */
+  private exact: Fraction | undefined;
   /** `\c` was met. */
   stopped = false;
   used = false;
+  status = 0;
 
   constructor(
     private readonly format: string,
@@ -71,7 +84,7 @@ class Formatter {
       this.out += '\\';
       return at + 1;
     }
-    if (SIMPLE[next] !== undefined && (next !== "'" || this.style === 'bash')) {
+    if (knowsEscape(next, this.style)) {
       this.out += SIMPLE[next];
       return at + 2;
     }
@@ -81,15 +94,20 @@ class Formatter {
     }
     const octal = /^[0-7]{1,3}/.exec(format.slice(at + 1));
     if (octal) {
-      this.out += String.fromCharCode(parseInt(octal[0], 8) & 255);
+      this.out += rawByte(parseInt(octal[0], 8) & 255);
       return at + 1 + octal[0].length;
+    }
+    if (next === 'e' && this.style === 'dash') {
+      this.out += '\x1b';
+      return at + 2;
     }
     if (this.style !== 'dash') {
       const hex = /^x([0-9a-fA-F]{1,2})/.exec(format.slice(at + 1));
       const unicode = /^u([0-9a-fA-F]{1,4})/.exec(format.slice(at + 1));
       if (hex || (unicode && this.style !== 'ash')) {
         const found = (hex ?? unicode)!;
-        this.out += String.fromCharCode(parseInt(found[1]!, 16));
+        const code = parseInt(found[1]!, 16);
+        this.out += hex ? rawByte(code) : String.fromCharCode(code);
         return at + 1 + found[0].length;
       }
       if (next === 'e' || (next === 'E' && this.style === 'bash')) {
@@ -109,7 +127,7 @@ class Formatter {
       return at + 2;
     }
     const match =
-      /^%([-+ #0']*)(\*|-?\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|q|j|z|t)?(\([^)]*\)T|[\s\S])?/.exec(
+      /^%([-+ #0']*)(\*|-?\d+)?(?:\.(\*|-?\d*))?(hh|h|ll|l|L|q|j|z|t|)(\([^)]*\)T|[\s\S])?/.exec(
         format.slice(at),
       )!;
     let flags = match[1]!;
@@ -126,10 +144,9 @@ class Formatter {
       flags += '-';
       width = -width;
     }
-    let letter = match[4];
+    let letter = match[5];
     let end = at + match[0].length;
     // `%q` looks like the length modifier q.
-    if (match[0].endsWith('q') && letter === undefined) letter = 'q';
     const isQuote =
       this.style === 'bash' &&
       /^%[-+ #0']*(?:\*|-?\d+)?(?:\.(?:\*|-?\d*))?q/.exec(format.slice(at));
@@ -137,32 +154,52 @@ class Formatter {
       letter = 'q';
       end = at + isQuote[0].length;
     }
+    const modifier = match[4]!;
+    if (modifier === 'q' && this.style === 'ash')
+      return this.wrongDirective(`${format.slice(at)}: invalid format`);
+    if (this.style === 'dash' && (modifier !== '' || flags.includes("'"))) {
+      const cut = modifier === '' ? format.indexOf("'", at) + 1 : at + match[0].length;
+      const shown =
+        modifier === '' ? format.slice(at, cut) : `${beforeModifier(match)}${modifier[0]!}`;
+      return this.wrongDirective(`${shown}: invalid directive`);
+    }
+    if (this.style === 'ash' && flags.includes("'"))
+      return this.wrongDirective(`${format.slice(at)}: invalid format`);
     if (letter === undefined) {
-      this.errors.push(
-        this.style === 'bash'
-          ? `\`${match[0]}': missing format character`
-          : this.style === 'dash'
-            ? `${match[0]}: invalid directive`
-            : `${match[0]}: invalid format`,
-      );
-      return -1;
+      if (this.style === 'bash')
+        return this.wrongDirective(`\`${match[0]}': missing format character`);
+      if (this.style === 'dash') return this.wrongDirective('missing format character');
+      return this.wrongDirective(`${match[0]}: invalid format`);
     }
     const text = this.convert(letter, flags, precision);
-    if (text === undefined) {
-      const whole = format.slice(at, end);
-      this.errors.push(
-        this.style === 'bash'
-          ? `\`${letter}': invalid format character`
-          : this.style === 'dash'
-            ? `${whole}: invalid directive`
-            : this.style === 'gnu'
-              ? `${whole}: invalid conversion specification`
-              : `${whole}: invalid format`,
-      );
-      return -1;
-    }
-    this.out += pad(text, flags, width);
+    if (text === undefined) return this.unknownLetter(letter, match, at, end);
+    this.out += pad(text, 'sbcq'.includes(letter) ? flags.replace(/0/g, '') : flags, width);
     return end;
+  }
+
+  private unknownLetter(letter: string, match: RegExpExecArray, at: number, end: number): number {
+    const { format } = this;
+    switch (this.style) {
+      case 'bash':
+        return this.wrongDirective(`\`${letter}': invalid format character`);
+      case 'dash': {
+        const to = letter.startsWith('(') ? at + match[0].length - letter.length + 1 : end;
+        return this.wrongDirective(`${format.slice(at, to)}: invalid directive`);
+      }
+      case 'gnu':
+        return this.wrongDirective(`${format.slice(at, end)}: invalid conversion specification`);
+      default: {
+        // BusyBox cuts the length modifiers out and shows the rest of the format.
+        const from = at + match[0].length - letter.length;
+        return this.wrongDirective(`${beforeModifier(match)}${format.slice(from)}: invalid format`);
+      }
+    }
+  }
+
+  private wrongDirective(text: string): number {
+    this.errors.push(text);
+    this.status = this.style === 'dash' ? 2 : 1;
+    return -1;
   }
 
   private convert(
@@ -176,7 +213,7 @@ class Formatter {
       case 'b': {
         const result = echoEscapes(
           this.take() ?? '',
-          this.style === 'dash' ? 'dash' : this.style === 'ash' ? 'ash' : 'bash',
+          this.style === 'dash' ? 'dash' : this.style === 'ash' ? 'ash' : 'printf',
         );
         if (result.stop) this.stopped = true;
         return result.text.slice(0, precision);
@@ -207,7 +244,7 @@ class Formatter {
       case 'F':
       case 'g':
       case 'G':
-        return formatFloat(this.float(), letter, flags, precision ?? 6);
+        return formatFloat(this.float(), letter, flags, precision ?? 6, this.exact);
       default:
         if (letter.startsWith('(') && this.style === 'bash') return this.time(letter.slice(1, -2));
         return undefined;
@@ -230,25 +267,25 @@ class Formatter {
   private number(): bigint {
     const text = this.take();
     if (text === undefined || (text === '' && this.style !== 'gnu')) {
-      if (text === '' && this.style === 'ash') this.errors.push("invalid number ''");
+      if (this.style === 'ash') this.wrongNumber("invalid number ''");
       return 0n;
     }
     if (/^["']/.test(text)) return BigInt(text.codePointAt(1) ?? 0);
     const match = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/.exec(text);
     if (!match || match[0] !== text) {
       if (this.style === 'bash')
-        this.errors.push(
+        this.wrongNumber(
           `${text}: invalid ${/^0[0-9]*[89]/.test(text.trim()) ? 'octal ' : ''}number`,
         );
-      else if (this.style === 'ash') this.errors.push(`invalid number '${text}'`);
+      else if (this.style === 'ash') this.wrongNumber(`invalid number '${text}'`);
       else if (this.style === 'gnu')
-        this.errors.push(
+        this.wrongNumber(
           match
             ? `'${text}': value not completely converted`
             : `'${text}': expected a numeric value`,
         );
       else
-        this.errors.push(
+        this.wrongNumber(
           match ? `${text}: not completely converted` : `${text}: expected numeric value`,
         );
       if (this.style === 'ash') return 0n;
@@ -259,18 +296,25 @@ class Formatter {
     if (match[1] === '-') value = -value;
     const max = (1n << 63n) - 1n;
     if (value > max || value < -max - 1n) {
-      this.errors.push(
-        `warning: ${text}: Numerical result out of range`.replace(
-          'warning: ',
-          this.style === 'bash' ? 'warning: ' : '',
-        ),
-      );
+      if (this.style === 'ash') {
+        this.wrongNumber(`invalid number '${text}'`);
+        return 0n;
+      }
+      const said = `${text}: Numerical result out of range`;
+      if (this.style === 'bash') this.errors.push(`warning: ${said}`);
+      else this.wrongNumber(said);
       return value > 0n ? max : -max - 1n;
     }
     return value;
   }
 
+  private wrongNumber(text: string): void {
+    this.errors.push(text);
+    this.status = 1;
+  }
+
   private float(): number {
+    this.exact = undefined;
     const text = this.take();
     if (text === undefined || text === '') return 0;
     if (/^["']/.test(text)) return text.codePointAt(1) ?? 0;
@@ -279,16 +323,22 @@ class Formatter {
         text,
       );
     if (!match || match[0] !== text) {
-      if (this.style === 'ash') this.errors.push(`invalid number '${text}'`);
+      if (this.style === 'ash') this.wrongNumber(`invalid number '${text}'`);
       else
-        this.errors.push(
+        this.wrongNumber(
           this.style === 'bash' ? `${text}: invalid number` : `${text}: expected numeric value`,
         );
     }
     if (!match) return 0;
+    if (this.style === 'bash' || this.style === 'gnu') this.exact = longDouble(match[0].trim());
     if (/inf/i.test(match[0])) return match[0].trim().startsWith('-') ? -Infinity : Infinity;
     return /nan/i.test(match[0]) ? NaN : Number(match[0]);
   }
+}
+
+/** A directive up to its length modifier. */
+function beforeModifier(match: RegExpExecArray): string {
+  return match[0].slice(0, match[0].length - match[4]!.length - (match[5]?.length ?? 0));
 }
 
 function pad(text: string, flags: string, width: number | undefined): string {
@@ -317,22 +367,24 @@ export function formatFloat(
   letter: string,
   flags: string,
   precision: number,
+  exact?: Fraction,
 ): string {
   const lower = letter.toLowerCase();
   let text: string;
   const size = Math.abs(value);
   if (!Number.isFinite(size)) text = Number.isNaN(size) ? 'nan' : 'inf';
-  else if (lower === 'f') text = size.toFixed(Math.min(precision, 100));
-  else if (lower === 'e') text = exponent(size.toExponential(Math.min(precision, 100)));
+  else if (lower === 'f') text = fixedDigits(exact ?? fractionOf(size), precision);
+  else if (lower === 'e') text = exponent(exponentDigits(exact ?? fractionOf(size), precision));
   else {
+    const from = exact ?? fractionOf(size);
     const wanted = precision === 0 ? 1 : precision;
-    const power = size === 0 ? 0 : Number(size.toExponential(wanted - 1).split('e')[1]);
+    const power = Number(exponentDigits(from, wanted - 1).split('e')[1]);
     if (power < -4 || power >= wanted) {
-      text = size.toExponential(wanted - 1);
+      text = exponentDigits(from, wanted - 1);
       if (!flags.includes('#')) text = text.replace(/\.?0+e/, 'e');
       text = exponent(text);
     } else {
-      text = size.toFixed(Math.max(0, wanted - 1 - power));
+      text = fixedDigits(from, Math.max(0, wanted - 1 - power));
       if (!flags.includes('#') && text.includes('.')) text = text.replace(/\.?0+$/, '');
     }
   }
@@ -357,5 +409,5 @@ export function formatPrintf(
     formatter.used = false;
     if (!formatter.once() || formatter.stopped) break;
   } while (formatter.left && formatter.used);
-  return { text: formatter.out, errors: formatter.errors };
+  return { text: formatter.out, errors: formatter.errors, status: formatter.status };
 }

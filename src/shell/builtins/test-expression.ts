@@ -38,6 +38,11 @@ class Test {
     private readonly patterns: boolean,
   ) {}
 
+  /** dash and BusyBox read all but the shortest expressions by their grammar. */
+  private get isAlmquist(): boolean {
+    return this.style === 'dash' || this.style === 'ash';
+  }
+
   private isBinary(text: string | undefined): boolean {
     if (text === undefined || !BINARY.has(text)) return false;
     if (text === '==' && this.style === 'dash') return false;
@@ -54,6 +59,15 @@ class Test {
   /** POSIX decides by the number of arguments, up to four. */
   *whole(): Sys<boolean> {
     const { args } = this;
+    if (this.isAlmquist && args.length !== 1 && !(args.length === 4 && args[0] === '!')) {
+      if (args.length === 0) return false;
+      if (args.length === 2 && args[0] === '!') return args[1] === '';
+      if (args.length === 3 && this.isBinary(args[1]))
+        return yield* this.binary(args[0]!, args[1]!, args[2]!);
+      const value = yield* this.or();
+      if (this.at < args.length) this.surplus();
+      return value;
+    }
     switch (args.length) {
       case 0:
         return false;
@@ -85,14 +99,9 @@ class Test {
 
   private surplus(): never {
     const extra = this.args[this.at]!;
-    if (this.style === 'bash') {
-      if (this.isBinary(this.args[this.at + 1]) || this.isUnary(extra)) {
-        throw new TestFault('too many arguments');
-      }
-      throw new TestFault('too many arguments');
-    }
+    if (this.style === 'bash') throw new TestFault('too many arguments');
     if (this.style === 'dash')
-      throw new TestFault(`unexpected operator`.replace(/^/, `${extra}: `));
+      throw new TestFault(`${this.args[this.at - 1] ?? extra}: unexpected operator`);
     if (this.style === 'gnu') throw new TestFault(`extra argument ‘${extra}’`);
     throw new TestFault(`${extra}: unknown operand`);
   }
@@ -138,6 +147,7 @@ class Test {
     const { args } = this;
     const first = args[this.at];
     if (first === undefined) {
+      if (this.style === 'dash') return false;
       throw new TestFault(this.style === 'gnu' ? 'missing argument' : 'argument expected');
     }
     if (this.isBinary(args[this.at + 1])) {
@@ -145,6 +155,7 @@ class Test {
       const right = args[this.at + 2];
       if (right === undefined) {
         if (this.style === 'bash') throw new TestFault('argument expected');
+        if (this.isAlmquist) throw new TestFault(`${op}: argument expected`);
         throw new TestFault(
           this.style === 'gnu' ? `missing argument after ‘${op}’` : 'argument expected',
         );
@@ -154,6 +165,10 @@ class Test {
     }
     if (first === '(') {
       this.at++;
+      if (this.style === 'dash' && args[this.at] === ')') {
+        this.at++;
+        return false;
+      }
       const value = yield* this.or();
       if (args[this.at] !== ')') {
         const found = args[this.at];
@@ -176,7 +191,7 @@ class Test {
 
   private *unary(op: string, arg: string): Sys<boolean> {
     if (op === '-t' && !/^\s*[-+]?[0-9]+\s*$/.test(arg)) {
-      if (this.style === 'bash') throw new TestFault(`${arg}: integer expression expected`);
+      if (this.style === 'bash') return false;
       if (this.style === 'dash') throw new TestFault(`Illegal number: ${arg}`);
       throw new TestFault(this.style === 'ash' ? `${arg}: bad number` : `invalid integer ‘${arg}’`);
     }
@@ -192,11 +207,18 @@ class Test {
     if (/^-(eq|ne|lt|le|gt|ge)$/.test(op)) {
       return compareNumbers(op, this.number(left), this.number(right));
     }
-    return yield* testFilesOrText(op, left, right);
+    return yield* testFilesOrText(op, left, right, this.isAlmquist);
   }
 
   private number(text: string): bigint {
-    if (/^\s*[-+]?[0-9]+\s*$/.test(text)) return BigInt(text.trim().replace(/^\+/, ''));
+    const digits = /^\s*[-+]?[0-9]+/.test(text);
+    if (digits && /^\s*[-+]?[0-9]+\s*$/.test(text)) {
+      const value = BigInt(text.trim().replace(/^\+/, ''));
+      if (this.style === 'gnu' || BigInt.asIntN(64, value) === value) return value;
+      if (this.style === 'ash') throw new TestFault(`${text}: out of range`);
+    }
+    // musl's strtol, unlike glibc's, calls a text without digits an error.
+    if (this.style === 'ash' && !digits) throw new TestFault(`${text}: out of range`);
     if (this.style === 'bash') throw new TestFault(`${text}: integer expression expected`);
     if (this.style === 'dash') throw new TestFault(`Illegal number: ${text}`);
     if (this.style === 'gnu') throw new TestFault(`invalid integer ‘${text}’`);
@@ -204,12 +226,11 @@ class Test {
   }
 }
 
-/** A wrong expression matches nothing. */
 function matchesRegex(source: string, text: string): boolean {
   try {
     return new RegExp(posixRegex(source)).test(text);
   } catch {
-    return false;
+    throw new TestFault('');
   }
 }
 

@@ -1,9 +1,10 @@
 /** echo, printf, test and [ within the shell. The work is shared with the programs of these names. */
 import { sys, type Sys } from '../../kernel';
 import type { Shell } from '../exec/shell';
-import { NAME, type Builtin } from './builtin';
+import { invalidOption, NAME, type Builtin } from './builtin';
 import { echoText, type EchoStyle } from './echo';
 import { formatPrintf } from './printf-format';
+import { bytesOf, textOf } from './raw-bytes';
 import { runTest, TestFault } from './test-expression';
 
 function* echo(sh: Shell, argv: readonly string[]): Sys<number> {
@@ -16,7 +17,7 @@ function* echo(sh: Shell, argv: readonly string[]): Sys<number> {
           : 'bash'
         : 'ash';
   const text = echoText(argv.slice(1), style);
-  if (text.length > 0) yield* sys.write(1, text);
+  if (text.length > 0) yield* sys.write(1, bytesOf(text));
   else if (!sh.userFds.has(1)) yield* sys.write(1, '');
   return 0;
 }
@@ -29,14 +30,14 @@ function* printf(sh: Shell, argv: readonly string[]): Sys<number> {
     args = args.slice(2);
   }
   if (args[0] === '--') args = args.slice(1);
+  else if (/^-./.test(args[0] ?? '') && sh.dialect !== 'ash') {
+    return yield* invalidOption(sh, args[0]!.slice(0, 2), 'printf [-v var] format [arguments]');
+  }
   if (args.length === 0) {
     if (sh.isBash) yield* sh.stderr('printf: usage: printf [-v var] format [arguments]\n');
     else if (sh.dialect === 'dash') yield* sh.complain('usage: printf format [arg ...]');
-    else
-      yield* sh.stderr(
-        'BusyBox v1.35.0 (2022-11-10 19:29:49 UTC) multi-call binary.\n\nUsage: printf FORMAT [ARG]...\n\nFormat and print ARG(s) according to FORMAT (a-la C printf)\n',
-      );
-    return sh.isBash ? 2 : sh.dialect === 'dash' ? 2 : 1;
+    else yield* sh.stderr(`${shortName(sh)}: usage: printf FORMAT [ARGUMENT...]\n`);
+    return 2;
   }
   const clock = args[0]!.includes(')T') ? (yield* sys.clock()).unixUs : 0;
   const result = formatPrintf(args[0]!, args.slice(1), sh.dialect, clock);
@@ -44,19 +45,23 @@ function* printf(sh: Shell, argv: readonly string[]): Sys<number> {
     const element = /^([A-Za-z_]\w*)\[(.*)\]$/.exec(into);
     if (element) {
       const assoc = sh.vars.lookup(element[1]!)?.assoc !== undefined;
-      sh.vars.setElement(element[1]!, assoc ? element[2]! : Number(element[2]), result.text);
-    } else if (NAME.test(into)) sh.vars.set(into, result.text);
+      sh.vars.setElement(
+        element[1]!,
+        assoc ? element[2]! : Number(element[2]),
+        textOf(result.text),
+      );
+    } else if (NAME.test(into)) sh.vars.set(into, textOf(result.text));
     else {
       yield* sh.complain(`\`${into}': not a valid identifier`);
       return 2;
     }
-  } else if (result.text !== '') yield* sys.write(1, result.text);
+  } else if (result.text !== '') yield* sys.write(1, bytesOf(result.text));
   for (const error of result.errors) {
     if (sh.dialect === 'ash')
       yield* sh.stderr(`${sh.name.includes('/') ? 'ash' : sh.name}: ${error}\n`);
     else yield* sh.complain(error);
   }
-  return result.errors.length > 0 ? 1 : 0;
+  return result.status;
 }
 
 function* test(sh: Shell, argv: readonly string[]): Sys<number> {
@@ -75,6 +80,7 @@ function* test(sh: Shell, argv: readonly string[]): Sys<number> {
     return (yield* runTest(args, sh.dialect, sh, name === '[[')) ? 0 : 1;
   } catch (error) {
     if (!(error instanceof TestFault)) throw error;
+    if (error.message === '') return 2;
     if (sh.dialect === 'ash') yield* sh.stderr(`${shortName(sh)}: ${error.message}\n`);
     else yield* sh.complain(error.message);
     return 2;

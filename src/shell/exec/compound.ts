@@ -9,7 +9,7 @@ import {
   type ListNode,
   type Node,
 } from '../syntax';
-import { evaluateCondition } from './conditional';
+import { evaluateCondition, RegexFault } from './conditional';
 import { LoopJump } from './control';
 import { arithmetic, ArithmeticAbort, expandPattern, expandText, expandWords } from './expand';
 import { addJob, giveTerminal, waitForeground } from './jobs';
@@ -61,6 +61,7 @@ export function* runCompound(
       try {
         return (yield* evaluateCondition(sh, node.expr)) ? 0 : 1;
       } catch (error) {
+        if (error instanceof RegexFault) return 2;
         if (error instanceof ArithmeticAbort) return 1;
         throw error;
       }

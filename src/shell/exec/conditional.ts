@@ -75,12 +75,15 @@ export function posixRegex(source: string): string {
   });
 }
 
+/** A wrong regular expression: the status is 2. */
+export class RegexFault extends Error {}
+
 function matchRegex(sh: Shell, value: string, source: string): boolean {
   let found: RegExpExecArray | null;
   try {
     found = new RegExp(posixRegex(source), sh.shopt.has('nocasematch') ? 'i' : '').exec(value);
   } catch {
-    return false;
+    throw new RegexFault();
   }
   const array = new Map<number, string>();
   found?.forEach((text, i) => array.set(i, text ?? ''));
@@ -114,7 +117,13 @@ function* statOf(path: string, follow = true): Sys<FileStat | undefined> {
   }
 }
 
-export function* testFilesOrText(op: string, left: string, right: string): Sys<boolean> {
+/** `both`: a file that is not there is neither newer nor older (dash, ash). */
+export function* testFilesOrText(
+  op: string,
+  left: string,
+  right: string,
+  both = false,
+): Sys<boolean> {
   switch (op) {
     case '<':
       return left < right;
@@ -124,6 +133,7 @@ export function* testFilesOrText(op: string, left: string, right: string): Sys<b
     case '-ot': {
       const a = yield* statOf(left);
       const b = yield* statOf(right);
+      if (both && (!a || !b)) return false;
       if (op === '-nt') return a !== undefined && (b === undefined || a.mtimeUs > b.mtimeUs);
       return b !== undefined && (a === undefined || a.mtimeUs < b.mtimeUs);
     }

@@ -2,6 +2,7 @@
  * Quotes text so that a shell reads it back. Models bash `lib/sh/shquote.c` and ash `var.c:
  * single_quote`.
  */
+import { encodeUtf8 } from '../../base';
 
 /** `'a b'`, always with quotes (`${x@Q}`, `printf %q` differs). */
 export function singleQuote(text: string): string {
@@ -15,15 +16,17 @@ function ansiC(text: string): string {
     const known = '\x07\b\t\n\v\f\r\x1b'.indexOf(ch);
     if (known >= 0) out += `\\${'abtnvfrE'[known]!}`;
     else if (ch === "'" || ch === '\\') out += `\\${ch}`;
-    else if (code < 32 || code === 127) out += `\\${code.toString(8).padStart(3, '0')}`;
-    else out += ch;
+    else if (code < 32 || code >= 127) {
+      for (const byte of encodeUtf8(ch)) out += `\\${byte.toString(8).padStart(3, '0')}`;
+    } else out += ch;
   }
   return `$'${out}'`;
 }
 
-export function hasControls(text: string): boolean {
+/** Controls, and what is no ASCII: there is no locale. */
+function hasControls(text: string): boolean {
   // eslint-disable-next-line no-control-regex -- that is what is looked for
-  return /[\x00-\x1f\x7f]/.test(text);
+  return /[^\x20-\x7e]/.test(text);
 }
 
 export function quoteForReuse(text: string): string {
@@ -73,5 +76,5 @@ export function quoteAsh(text: string): string {
 export function backslashQuote(text: string): string {
   if (text === '') return "''";
   if (hasControls(text)) return ansiC(text);
-  return text.replace(/[^\w%+,./:=@-]/g, '\\$&').replace(/^~/, '\\~');
+  return text.replace(/[^\w%+,./:=@~#-]/g, '\\$&').replace(/^[~#]/, '\\$&');
 }

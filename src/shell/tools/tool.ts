@@ -82,10 +82,20 @@ export class Context {
     yield* sys.write(1, all);
   }
 
+  /** Writes to the standard error, if there is one. */
+  *say(text: string): Sys<void> {
+    try {
+      yield* sys.write(2, text);
+    } catch (error) {
+      if (!(error instanceof SysError) || error.errno !== 'EBADF') throw error;
+      this.status = Math.max(this.status, 1);
+    }
+  }
+
   /** A complaint `name: text`. */
   *warn(text: string): Sys<void> {
     yield* this.flush();
-    yield* sys.write(2, `${this.name}: ${text}\n`);
+    yield* this.say(`${this.name}: ${text}\n`);
     this.status = Math.max(this.status, 1);
   }
 
@@ -111,10 +121,10 @@ export class Context {
     if (this.busybox) {
       const first = text === undefined ? '' : `${this.name}: ${text}\n`;
       const help = this.tool.usage ?? BUSYBOX_USAGE[this.name] ?? this.name;
-      yield* sys.write(2, `${first}${BUSYBOX_BANNER}\n\nUsage: ${help}\n`);
+      yield* this.say(`${first}${BUSYBOX_BANNER}\n\nUsage: ${help}\n`);
     } else {
       const first = text === undefined ? '' : `${this.name}: ${text}\n`;
-      yield* sys.write(2, `${first}Try '${this.name} --help' for more information.\n`);
+      yield* this.say(`${first}Try '${this.name} --help' for more information.\n`);
     }
     throw new ToolExit(status);
   }
@@ -192,7 +202,7 @@ export class Context {
     const { usageLine } = this.tool;
     if (usageLine === undefined) yield* this.usage(`invalid option -- '${letter}'`);
     yield* this.flush();
-    yield* sys.write(2, `${this.name}: invalid option -- '${letter}'\n${usageLine!}\n`);
+    yield* this.say(`${this.name}: invalid option -- '${letter}'\n${usageLine!}\n`);
     return yield* this.usage();
   }
 
@@ -211,8 +221,7 @@ export class Context {
       long[name] !== undefined ? [name] : Object.keys(long).filter((n) => n.startsWith(name));
     if (fits.length !== 1) {
       if (name === 'help' && this.busybox) {
-        yield* sys.write(
-          2,
+        yield* this.say(
           `${BUSYBOX_BANNER}\n\nUsage: ${this.tool.usage ?? BUSYBOX_USAGE[this.name] ?? this.name}\n`,
         );
         throw new ToolExit(0);
@@ -241,7 +250,7 @@ export class Context {
 
   *notSimulated(what: string): Sys<never> {
     yield* this.flush();
-    yield* sys.write(2, `not simulated: ${this.name} ${what}\n`);
+    yield* this.say(`not simulated: ${this.name} ${what}\n`);
     throw new ToolExit(125);
   }
 
@@ -272,6 +281,23 @@ export function linesOf(text: string): string[] {
   return lines;
 }
 
+/** GNU programs complain under the name by which they were called; these do not. */
+const FIXED_NAMES = new Set([
+  'curl',
+  'wget',
+  'jq',
+  'tree',
+  'ip',
+  'ping',
+  'less',
+  'vi',
+  'nano',
+  'man',
+  'ss',
+  'tc',
+  'iptables',
+]);
+
 function* runTool(
   tool: Tool,
   start: ProcessStart,
@@ -279,7 +305,7 @@ function* runTool(
   busybox: boolean,
 ): Sys<number> {
   const called = (argv[0] ?? tool.name).replace(/^.*\//, '');
-  const name = busybox ? called : (argv[0] ?? tool.name).replace(/^.*\//, '');
+  const name = busybox || FIXED_NAMES.has(called) ? called : (argv[0] ?? tool.name);
   const context = new Context(tool, name, argv, start.env, busybox, start);
   try {
     const status = yield* tool.run(context);

@@ -2,6 +2,7 @@
 import { sys, SysError, type Sys } from '../../kernel';
 import { echoText } from '../builtins/echo';
 import { formatPrintf } from '../builtins/printf-format';
+import { bytesOf } from '../builtins/raw-bytes';
 import { runTest, TestFault } from '../builtins/test-expression';
 import { type Context, type Tool } from './tool';
 
@@ -15,7 +16,7 @@ function* failPlainly(): Sys<number> {
 }
 
 function* runEcho(tool: Context): Sys<number> {
-  yield* tool.print(echoText(tool.args, tool.busybox ? 'ash' : 'gnu'));
+  yield* tool.print(bytesOf(echoText(tool.args, tool.busybox ? 'ash' : 'gnu')));
   return 0;
 }
 
@@ -23,9 +24,9 @@ function* runPrintf(tool: Context): Sys<number> {
   const args = tool.args[0] === '--' ? tool.args.slice(1) : tool.args;
   if (args.length === 0) yield* tool.usage(tool.busybox ? undefined : 'missing operand');
   const result = formatPrintf(args[0]!, args.slice(1), tool.busybox ? 'ash' : 'gnu');
-  yield* tool.print(result.text);
+  yield* tool.print(bytesOf(result.text));
   for (const error of result.errors) yield* tool.warn(error);
-  return result.errors.length > 0 ? 1 : 0;
+  return result.status;
 }
 
 function* runTestTool(tool: Context): Sys<number> {
