@@ -55,9 +55,10 @@ function Effects({ last }: { readonly last: CommandRecord }) {
   const xray = useCluster((s) => s.xray);
   const hops = useCluster((s) => s.hops);
   const story = useCluster((s) => s.story);
+  const copyUps = useCluster((s) => s.copyUps);
   const text = useMemo(
-    () => effectsOf({ screens, xray, hops, story }, last),
-    [screens, xray, hops, story, last],
+    () => effectsOf({ screens, xray, hops, story, copyUps }, last),
+    [screens, xray, hops, story, copyUps, last],
   );
   return text === '' ? '.' : `: ${text}.`;
 }

@@ -29,12 +29,13 @@ const MARKS: Readonly<Record<Mark, readonly [string, string]>> = {
 };
 
 export function FileList({ root, top, at, layers, container }: Props) {
-  const onlyChanges = useLayers((s) => s.onlyChanges);
+  const chosen = useLayers((s) => s.onlyChanges);
+  const onlyChanges = chosen ?? (at === layers && root.touched.has(at));
   const path = useLayers((s) => s.path);
   const [filter, setFilter] = useState('');
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   // Folders that lead to what this layer does are open from the start.
-  const leading = useMemo(() => pathsOf(foldersTo(root, at, 12)), [root, at]);
+  const leading = useMemo(() => pathsOf(foldersTo(root, at, 40)), [root, at]);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => {
     const nodes = new Set<FileNode>();
@@ -196,7 +197,8 @@ interface RowProps {
 function FileRow({ row, index, active, chosen, layers, onClick }: RowProps) {
   const { node, version, mark } = row;
   const [letter, words] = MARKS[mark];
-  const layer = version?.layer;
+  // A folder is of all layers that have it; the lowest is where it came from.
+  const layer = row.isDir ? node.versions[0]?.layer : version?.layer;
   const note = words || (row.inside ? 'changes inside' : '');
   return (
     <div

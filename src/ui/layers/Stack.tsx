@@ -86,8 +86,9 @@ export function Stack({ node, model, root, container, upper, shared, at }: Props
             );
           })}
         </ol>
-        {container && <CopyUps node={node} container={container.Id} root={root} layers={count} />}
+        {container && <Flights {...{ node, root }} container={container.Id} layers={count} />}
       </div>
+      {container && <CopyUpList {...{ node, root }} container={container.Id} layers={count} />}
       <Sum model={model} shared={shared} />
     </section>
   );
@@ -163,44 +164,57 @@ interface CopyUpsProps {
 /** Wall time that a copy-up is shown on its way. */
 const SHOWN_MS = 2600;
 
-/** The copy-ups of a container: the last one on its way, all of them in words. */
-function CopyUps({ node, container, root, layers }: CopyUpsProps) {
+function useCopyUps(node: string, container: string): readonly CopyUp[] {
   const xray = useCluster((s) => s.copyUps);
-  const all = useMemo(() => copyUpsOf(xray, node, container), [xray, node, container]);
+  return useMemo(() => copyUpsOf(xray, node, container), [xray, node, container]);
+}
+
+/** Copy-ups on their way; those of before somebody looked are not shown again. */
+function Flights({ node, container, root, layers }: CopyUpsProps) {
+  const all = useCopyUps(node, container);
   const [flying, setFlying] = useState<readonly CopyUp[]>([]);
-  const seen = useRef(all.length === 0 ? -1 : all[0]!.at);
+  const seen = useRef(all[0]?.at ?? -1);
   useEffect(() => {
     const fresh = all.filter((one) => one.at > seen.current && one.type === 'file').slice(0, 3);
     if (all.length > 0) seen.current = all[0]!.at;
-    if (fresh.length === 0) return undefined;
+    if (fresh.length === 0) return;
     setFlying(fresh);
+  }, [all]);
+  useEffect(() => {
+    if (flying.length === 0) return undefined;
     const timer = setTimeout(() => setFlying([]), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [all]);
-  const files = all.filter((one) => one.type === 'file');
+  }, [flying]);
   return (
-    <div className="copy-ups">
+    <div className="copy-up-lane">
       {flying.map((one, i) => (
         <Flight key={one.path} copyUp={one} from={sourceOf(root, one.path, layers)} place={i} />
       ))}
-      {files.length > 0 && (
-        <>
-          <h3>Copied up</h3>
-          <ol aria-live="polite">
-            {files.slice(0, 6).map((one) => (
-              <li key={`${one.at} ${one.path}`}>
-                <button type="button" onClick={() => lookAtPath(one.path)}>
-                  <code>{one.path}</code>
-                </button>{' '}
-                from layer {(sourceOf(root, one.path, layers) ?? 0) + 1}: {sizeText(one.bytes)} in{' '}
-                {(one.us / 1000).toFixed(one.us < 10_000 ? 2 : 0)} ms
-              </li>
-            ))}
-          </ol>
-        </>
-      )}
     </div>
   );
+}
+
+/** All of them in words. */
+function CopyUpList({ node, container, root, layers }: CopyUpsProps) {
+  const files = useCopyUps(node, container).filter((one) => one.type === 'file');
+  if (files.length === 0) return null;
+  return (
+    <ol className="copy-ups" aria-live="polite" aria-label="Copied up, newest first">
+      {files.slice(0, 5).map((one) => (
+        <li key={`${one.at} ${one.path}`}>
+          <button type="button" onClick={() => lookAtPath(one.path)}>
+            <code>{one.path}</code>
+          </button>{' '}
+          copied up from layer {(sourceOf(root, one.path, layers) ?? 0) + 1}:{' '}
+          {one.bytes === 0 ? 'its entry only' : sizeText(one.bytes)}, {timeText(one.us)}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function timeText(us: number): string {
+  return us < 10_000 ? `${(us / 1000).toFixed(2)} ms` : `${Math.round(us / 1000)} ms`;
 }
 
 interface FlightProps {
@@ -209,30 +223,31 @@ interface FlightProps {
   readonly place: number;
 }
 
-/** An arc from the layer that had the file to the one on top, with the file on it. */
+/** The file on its way from the layer that had it to the one on top, along an arc. */
 function Flight({ copyUp, from, place }: FlightProps) {
   const self = useRef<HTMLDivElement>(null);
   const [way, setWay] = useState<{ top: number; height: number }>();
   useEffect(() => {
     const column = self.current?.closest('.stack-column');
-    const card = (layer: string) => column?.querySelector<HTMLElement>(layer)?.offsetTop ?? 0;
+    const middle = (layer: string) => {
+      const card = column?.querySelector<HTMLElement>(layer);
+      return card ? card.offsetTop + card.offsetHeight / 2 : 0;
+    };
     if (!column || from === undefined) return;
-    const top = card('[data-kind="upper"]') + 18;
-    setWay({ top, height: card(`[data-layer="${from}"]`) + 18 - top });
+    const top = middle('[data-kind="upper"]');
+    setWay({ top, height: middle(`[data-layer="${from}"]`) - top });
   }, [from]);
   const height = Math.max(way?.height ?? 0, 8);
-  const bow = Math.min(40, 14 + height / 6);
+  const bow = Math.min(44, 20 + height / 5);
   const arc = `M0 ${height} C ${bow} ${height}, ${bow} 0, 0 0`;
+  const style = { top: way?.top ?? 0, '--place': place, '--way': `${height}px` };
   return (
-    <div className="copy-up" ref={self} style={{ top: way?.top ?? 0, '--place': place } as object}>
-      <svg width="48" height={height + 8} viewBox={`0 -4 48 ${height + 8}`} aria-hidden>
+    <div className="copy-up" ref={self} style={style as object} data-ready={way !== undefined}>
+      <svg width="44" height={height} aria-hidden>
         <path d={arc} />
         <circle r="4" style={{ offsetPath: `path('${arc}')` }} />
       </svg>
-      <span>
-        copy-up
-        <code>{copyUp.path}</code>
-      </span>
+      <code>{copyUp.path.split('/').at(-1)}</code>
     </div>
   );
 }

@@ -19,7 +19,8 @@ interface LayersState {
   readonly path: string | undefined;
   /** Image on the other side of a comparison. */
   readonly other: string | undefined;
-  readonly onlyChanges: boolean;
+  /** Undefined: of a container that has written something, yes. */
+  readonly onlyChanges: boolean | undefined;
 }
 
 export const useLayers = create<LayersState>(() => ({
@@ -29,7 +30,7 @@ export const useLayers = create<LayersState>(() => ({
   layer: undefined,
   path: undefined,
   other: undefined,
-  onlyChanges: false,
+  onlyChanges: undefined,
 }));
 
 export const setTab = (tab: LayersTab): void => useLayers.setState({ tab });

@@ -68,7 +68,10 @@ export function withUpper(root: FileNode, layer: number, upper: Upper): FileNode
   const copy = copyTree(root, undefined);
   for (const { Path, Kind } of upper.changes) {
     const node = nodeAt(copy, Path);
-    addVersion(node, Kind === 2 ? whiteout(layer) : versionOf(layer, upper.stats.get(Path)));
+    const made = Kind === 2 ? whiteout(layer) : versionOf(layer, upper.stats.get(Path));
+    // `docker diff` names every folder on the way; most of them are as they were.
+    const below = node.versions.at(-1);
+    addVersion(node, made.type === 'dir' && below ? { ...made, owner: below.owner } : made);
   }
   return copy;
 }

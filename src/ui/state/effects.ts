@@ -6,7 +6,7 @@ import { consequencesOf } from './causes';
 import { clusterRecords } from './session';
 import { joinNames, plural, rangesOf } from './words';
 
-type Known = Pick<ClusterState, 'screens' | 'xray' | 'hops' | 'story'>;
+type Known = Pick<ClusterState, 'screens' | 'xray' | 'hops' | 'story' | 'copyUps'>;
 
 /** Lines that must leave a trace in the swarm's log if they do anything. */
 const SWARM_LINE = /\bdocker (service|node|stack|secret|config) /;
@@ -15,6 +15,7 @@ const SWARM_LINE = /\bdocker (service|node|stack|secret|config) /;
 export function effectsOf(known: Known, action: CommandRecord): string {
   const parts: string[] = [entriesText(known, action.id), tasksText(known, action.id)];
   if (parts.join('') === '') parts.push(notesText(known, action.id));
+  parts.push(copyUpsText(known, action.id));
   parts.push(requestsText(known, action.id));
   if (action.text.startsWith('chaos ')) parts.push(storyText(known.story, action.at));
   const told = parts.filter((part) => part !== '').join(', ');
@@ -95,6 +96,16 @@ function wantedNow(task: Task): boolean {
 function notesText(known: Known, cause: number): string {
   const note = known.xray.findLast((e) => e.cause === cause && e.record.kind === 'note');
   return note && 'text' in note.record ? `${note.node}: ${note.record.text}` : '';
+}
+
+function copyUpsText({ copyUps }: Known, cause: number): string {
+  const files = copyUps.flatMap(({ cause: by, record }) =>
+    by === cause && record.kind === 'copy-up' && record.type === 'file' ? [record] : [],
+  );
+  if (files.length === 0) return '';
+  const names = [...new Set(files.map((file) => file.path))];
+  const which = names.length > 3 ? plural(names.length, 'file') : joinNames(names);
+  return `${which} copied up into the container's own layer`;
 }
 
 function requestsText(known: Known, cause: number): string {
