@@ -4,11 +4,11 @@ import type { ContainerXray, NamespaceName } from '../../api';
 /** What each one separates, in the order of `lsns`. */
 const KINDS: readonly (readonly [NamespaceName, string])[] = [
   ['pid', 'process numbers'],
-  ['mnt', 'mounts: what / is'],
-  ['net', 'interfaces, routes, ports'],
+  ['mnt', 'what / is'],
+  ['net', 'interfaces, ports'],
   ['uts', 'host name'],
-  ['ipc', 'shared memory, semaphores'],
-  ['cgroup', 'view of the control groups'],
+  ['ipc', 'shared memory'],
+  ['cgroup', 'sight of groups'],
   ['user', 'user numbers'],
 ];
 
@@ -42,13 +42,15 @@ export function Namespaces({ node, xray }: Props) {
             const here = first.namespaces[name];
             const shared = there === here;
             return (
-              <tr key={name} data-shared={shared}>
-                <td colSpan={1}>
+              <tr key={name} data-shared={shared} title={words}>
+                <td>
                   <code>{there}</code>
                 </td>
                 <th scope="row">
-                  <b>{name}</b>
-                  <small>{shared ? `shared: the same ${words}` : words}</small>
+                  <span>
+                    <b>{name}</b>
+                    <small>{shared ? 'shared' : words}</small>
+                  </span>
                 </th>
                 <td>
                   <code>{here}</code>

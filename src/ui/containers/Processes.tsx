@@ -17,7 +17,7 @@ export function Processes({ node, xray }: Props) {
         <thead>
           <tr>
             <th scope="col">inside</th>
-            <th scope="col">on {node}</th>
+            <th scope="col">{node}</th>
             <th scope="col">command</th>
             <th scope="col">state</th>
             <th scope="col">cpu</th>

@@ -6,9 +6,9 @@ import type { Version } from './file-tree';
 import type { ImageModel } from './image-model';
 import { compareWith, useLayers } from './layers-store';
 import { diffLines } from './line-diff';
-import { imageName } from './sharing';
+import { imageName, type SharedImage } from './sharing';
 import { sizeText } from './sizes';
-import { useImage, useInventory } from './use-model';
+import { useImage, useInventory, useSharedImages } from './use-model';
 
 /** More differences than this are counted only. */
 const SHOWN = 400;
@@ -23,7 +23,11 @@ export function Compare({ node, image }: Props) {
   const { images } = useInventory(node);
   const chosen = useLayers((s) => s.other);
   const others = images.filter((item) => item.Id !== image);
-  const other = others.find((item) => item.Id === chosen) ?? others[0];
+  const nearest = useNearest(node, image);
+  const other =
+    others.find((item) => item.Id === chosen) ??
+    others.find((item) => item.Id === nearest) ??
+    others[0];
   const { value: here } = useImage(node, image);
   const { value: there } = useImage(node, other?.Id);
   if (!other) {
@@ -56,6 +60,15 @@ export function Compare({ node, image }: Props) {
       {here && there && <Differences here={here} there={there} names={[name, imageName(other)]} />}
     </div>
   );
+}
+
+/** The image that has most layers in common with this one. */
+function useNearest(node: string, image: string): string | undefined {
+  const shared = useSharedImages(node);
+  const chains = new Set(shared.find((item) => item.id === image)?.layers.map((l) => l.chain));
+  const inCommon = (item: SharedImage) => item.layers.filter((l) => chains.has(l.chain)).length;
+  const others = shared.filter((item) => item.id !== image);
+  return others.sort((a, b) => inCommon(b) - inCommon(a))[0]?.id;
 }
 
 interface DifferencesProps {

@@ -33,6 +33,9 @@ export interface Upper {
 const MAX_STATS = 120;
 const GO_DIR = 2 ** 31;
 const GO_SYMLINK = 2 ** 27;
+const GO_SETUID = 2 ** 23;
+const GO_SETGID = 2 ** 22;
+const GO_STICKY = 2 ** 20;
 
 export async function readUpper(node: string, container: string): Promise<Upper> {
   const [changes, { SizeRw }] = await Promise.all([
@@ -83,13 +86,20 @@ function versionOf(layer: number, stat: PathStat | undefined): Version {
     layer,
     type,
     size: type === 'file' ? (stat?.size ?? 0) : 0,
-    mode: mode % 0o1000,
+    mode: permissionsOf(mode),
     owner: '',
     mtime: stat ? Date.parse(stat.mtime) / 1000 : 0,
     target: stat?.linkTarget ?? '',
     data: undefined,
     whiteout: false,
   };
+}
+
+/** Go keeps setuid, setgid and sticky elsewhere than the kernel. */
+function permissionsOf(mode: number): number {
+  const special = [GO_SETUID, GO_SETGID, GO_STICKY];
+  const bits = special.map((bit, i) => (mode & bit ? 0o4000 >> i : 0));
+  return (mode & 0o777) + bits.reduce((sum, bit) => sum + bit, 0);
 }
 
 function copyTree(node: FileNode, parent: FileNode | undefined): FileNode {
