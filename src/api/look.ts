@@ -80,7 +80,10 @@ export interface ContainerXray {
   readonly at: number;
 }
 
-/** An entry of `GET /xray/files?path=FOLDER`; of a file, its bytes are the answer. */
+/**
+ * An entry of `GET /xray/files?path=FOLDER`. Of a file, its bytes are the answer, and the header
+ * `X-File-Mode` tells its permissions in octal.
+ */
 export interface FolderEntry {
   readonly name: string;
   readonly type: string;

@@ -92,7 +92,8 @@ function answerFile({ kernel }: System, call: ApiCall): void {
     if (fs.stat(inode).size > FILE_MAX_BYTES) {
       return call.fail({ status: 413, message: `${path} is larger than 4 MB` });
     }
-    call.begin(200, { 'Content-Type': 'application/octet-stream' });
+    const mode = (fs.stat(inode).mode & 0o7777).toString(8);
+    call.begin(200, { 'Content-Type': 'application/octet-stream', 'X-File-Mode': mode });
     call.write(fs.read(inode, 0, FILE_MAX_BYTES));
     call.end();
   } catch (error) {

@@ -12,6 +12,7 @@ import { FILE_TOOLS } from './files';
 import { jq } from './jq/jq';
 import { GZIP_TOOLS } from './gzip';
 import { TAR_TOOLS } from './tar';
+import { edit } from './edit';
 import { EXPR_TOOLS } from './expr';
 import { LAYOUT_TOOLS } from './layout';
 import { MERGE_TOOLS } from './merge';
@@ -43,6 +44,7 @@ export const TOOLS: readonly Tool[] = [
   ...DIGEST_TOOLS,
   ...DISK_TOOLS,
   ...DUMP_TOOLS,
+  edit,
   jq,
   ...EXPR_TOOLS,
   ...LAYOUT_TOOLS,

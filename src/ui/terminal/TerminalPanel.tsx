@@ -1,6 +1,7 @@
 /** The terminals below the canvas: a tab for each node in the colour of its state, one or two in sight. */
-import { Columns2, Plus, Search, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Columns2, FilePen, Plus, Search, X } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { hideEditor, showFiles, useEditor } from '../editor/editor-store';
 import { addNode } from '../state/session';
 import { useCluster } from '../state/cluster-store';
 import { setBeside, showTerminal, usePage } from '../state/page-store';
@@ -9,12 +10,17 @@ import { TerminalScreen } from './TerminalScreen';
 import './terminal.css';
 import { keepTerminals, readTerminalsAloud, terminalOf, themeTerminals } from './terminal-session';
 
+const EditorPane = lazy(() =>
+  import('../editor/EditorPane').then((m) => ({ default: m.EditorPane })),
+);
+
 export function TerminalPanel() {
   const nodes = useCluster((s) => s.nodes);
   const theme = usePage((s) => s.theme);
   const screenReader = usePage((s) => s.screenReader);
   const [finding, setFinding] = useState(false);
   const shown = useShown();
+  const editing = useEditor((s) => s.shown);
   const beside = usePage((s) => s.beside);
   const second = nodes.some((n) => n.name === beside) ? beside : undefined;
 
@@ -54,6 +60,16 @@ export function TerminalPanel() {
         </button>
         <button
           type="button"
+          className="terminal-tool"
+          aria-label="Edit a file"
+          title="Edit a file of the machine (or type: edit app.py)"
+          aria-pressed={editing}
+          onClick={() => (editing ? hideEditor() : showFiles(shown))}
+        >
+          <FilePen size={14} aria-hidden />
+        </button>
+        <button
+          type="button"
           className="terminal-tool terminal-split"
           aria-label="Two terminals side by side"
           title="Two terminals side by side"
@@ -75,6 +91,11 @@ export function TerminalPanel() {
       <div className="terminal-panes">
         <TerminalScreen key={shown} node={shown} slot={0} />
         {second !== undefined && <Second node={second} front={shown} />}
+        {editing && (
+          <Suspense fallback={null}>
+            <EditorPane />
+          </Suspense>
+        )}
       </div>
     </section>
   );

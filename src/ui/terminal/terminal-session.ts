@@ -9,9 +9,13 @@ import type { HostTerminal } from '../../host';
 import { host } from '../state/session';
 import { usePage, type Theme } from '../state/page-store';
 import { noteLine } from '../state/command-store';
+import { openFile } from '../editor/editor-store';
 import { loadExtras } from './extras';
 import { TERMINAL_THEMES } from './themes';
 import { TypedLine } from './typed-line';
+
+/** What the command `edit FILE` sends to the page. */
+const EDIT_OSC = 7717;
 
 /** Told of everything that a node's terminals print (the guide's checks). */
 export type PrintListener = (node: string, text: string) => void;
@@ -50,6 +54,11 @@ export class TerminalSession {
     this.terminal.onData((data) => this.send(data));
     this.terminal.onResize(({ cols, rows }) => this.line?.resize(cols, rows));
     this.terminal.attachCustomKeyEventHandler((event) => this.handleKey(event));
+    this.terminal.parser.registerOscHandler(EDIT_OSC, (text) => {
+      const path = /^edit;(\/.*)$/.exec(text)?.[1];
+      if (path !== undefined) openFile(this.node, path);
+      return true;
+    });
     void loadExtras(this.terminal).then((search) => (this.search = search));
   }
 
