@@ -2,6 +2,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import './App.css';
+import { DropPlace } from './archive/DropPlace';
 import { TopBar } from './bar/TopBar';
 import { Boundary } from './canvas/Boundary';
 import { Canvas } from './canvas/Canvas';
@@ -38,6 +39,7 @@ export function App() {
       {failure !== undefined && <Failure message={failure} />}
       {phone ? <Cards /> : <Desk />}
       {!phone && <Timeline />}
+      <DropPlace />
       <Suspense fallback={null}>
         {paletteOpen && <Palette />}
         {helpOpen && <Help />}
