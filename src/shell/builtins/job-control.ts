@@ -7,7 +7,9 @@ import {
   jobBySpec,
   jobLine,
   jobStatus,
+  mournBackground,
   mournJob,
+  mournProcess,
   removeJob,
   replaceJob,
   sweepJobs,
@@ -19,14 +21,20 @@ import {
   reap,
   recordResult,
   signalByName,
+  signalListText,
+  signalNameByNumber,
   signalNumber,
   SIGNAL_NAMES,
   takeSignals,
 } from '../exec/waiting';
 import { invalidOption, parseLetters, type Builtin } from './builtin';
 
+function* complainJob(sh: Shell, spec: string): Sys<void> {
+  yield* sh.complain(sh.dialect === 'dash' ? `No such job: ${spec}` : `${spec}: no such job`);
+}
+
 function* noSuchJob(sh: Shell, spec: string): Sys<number> {
-  yield* sh.complain(`${spec}: no such job`);
+  yield* complainJob(sh, spec);
   return sh.isBash ? 1 : 2;
 }
 
@@ -35,16 +43,18 @@ function* jobs(sh: Shell, argv: readonly string[]): Sys<number> {
   if (bad)
     return yield* invalidOption(sh, bad, 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
   yield* reap(sh);
-  let list = sh.jobs;
+  yield* mournBackground(sh);
+  let list: readonly Job[] = sh.jobs.length > 0 ? sh.jobs : sh.parentJobs;
   if (rest.length > 0) {
-    list = [];
+    const picked: Job[] = [];
     for (const spec of rest) {
       const job = jobBySpec(sh, spec);
       if (!job) return yield* noSuchJob(sh, spec);
-      list.push(job);
+      picked.push(job);
     }
+    list = picked;
   }
-  if (!sh.isBash) list = sh.dialect === 'ash' ? [...list].reverse() : list;
+  if (!sh.isBash) list = [...list].reverse();
   for (const job of list) {
     if (flags.has('r') && job.state !== 'running') continue;
     if (flags.has('s') && job.state !== 'stopped') continue;
@@ -67,7 +77,8 @@ function* pickJob(sh: Shell, spec: string | undefined): Sys<Job | undefined> {
   if (!job) {
     const shown = spec ?? (sh.isBash ? 'current' : '');
     if (sh.isBash) yield* sh.complain(`${shown}: no such job`);
-    else yield* sh.complain(spec === undefined ? 'No current job' : `${spec}: no such job`);
+    else if (spec === undefined) yield* sh.complain('No current job');
+    else yield* complainJob(sh, spec);
     return undefined;
   }
   if (!job.controlled) {
@@ -155,8 +166,9 @@ function* waitAll(sh: Shell): Sys<number> {
     const status = yield* interruptible(sh, waitForJob(sh, open.id));
     if (status.interrupted) return status.value;
   }
+  yield* mournBackground(sh);
   for (const job of sh.jobs)
-    if (job.state === 'done') replaceJob(sh, { ...job, notified: !sh.interactive });
+    if (job.state === 'done' && sh.isBash) replaceJob(sh, { ...job, notified: !sh.interactive });
   sweepJobs(sh);
   return 0;
 }
@@ -182,7 +194,8 @@ function* interruptible(
 }
 
 function* waitBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
-  const { flags, rest } = parseLetters(argv, sh.isBash ? 'nf' : '');
+  const { flags, rest, bad } = parseLetters(argv, { bash: 'nf', dash: '', ash: 'n' }[sh.dialect]);
+  if (bad) return yield* invalidOption(sh, bad, 'wait [-fn] [-p var] [id ...]');
   if (flags.has('n')) return yield* waitNext(sh);
   if (rest.length === 0) return yield* waitAll(sh);
   let status = 0;
@@ -213,7 +226,7 @@ function* waitOne(sh: Shell, arg: string): Sys<number> {
   if (arg.startsWith('%')) {
     job = jobBySpec(sh, arg);
     if (!job) {
-      yield* sh.complain(`${arg}: no such job`);
+      yield* complainJob(sh, arg);
       return sh.isBash ? 127 : 2;
     }
   } else if (!/^[0-9]+$/.test(arg)) {
@@ -234,9 +247,13 @@ function* waitOne(sh: Shell, arg: string): Sys<number> {
   if (ended?.state === 'done') {
     const index = ended.pids.indexOf(Number(arg));
     const value = index >= 0 ? (ended.results[index] ?? 0) : jobStatus(ended);
-    if (ended.signal && !sh.interactive) yield* mourn(sh, ended);
-    replaceJob(sh, { ...ended, notified: !sh.interactive || !sh.isBash ? true : ended.notified });
-    sweepJobs(sh);
+    if (ended.signal && !sh.interactive && (!sh.isBash || ended.signal !== 'TERM'))
+      yield* mourn(sh, ended);
+    // dash and ash still list it once.
+    if (sh.isBash) {
+      replaceJob(sh, { ...ended, notified: !sh.interactive ? true : ended.notified });
+      sweepJobs(sh);
+    }
     return value;
   }
   return status.value;
@@ -248,6 +265,7 @@ function* waitWhileRunning(sh: Shell, id: number): Sys<number> {
 
 function* mourn(sh: Shell, job: Job): Sys<void> {
   if (job.pids.length > 1 && sh.isBash) return;
+  if (!sh.isBash && job.signal) yield* mournProcess(sh, { pid: 0, termSignal: job.signal });
   const builtin = sh.builtin;
   sh.builtin = undefined;
   yield* mournJob(sh, job);
@@ -256,11 +274,14 @@ function* mourn(sh: Shell, job: Job): Sys<void> {
 
 function signalList(sh: Shell): string {
   if (sh.isBash) {
-    let text = '';
-    SIGNAL_NAMES.forEach((name, i) => {
-      text += `${String(signalNumber(name)).padStart(2)}) SIG${name}${(i + 1) % 5 === 0 ? '\n' : '\t'}`;
-    });
-    return text.endsWith('\n') ? text : `${text.replace(/\t$/, '')}\n`;
+    return signalListText();
+  }
+  if (sh.dialect === 'dash') {
+    let text = '0\n';
+    // dash has no name for SIGSTKFLT.
+    for (let n = 1; n <= 64; n++)
+      text += `${(n === 16 ? undefined : signalNameByNumber(n)) ?? n}\n`;
+    return text;
   }
   return SIGNAL_NAMES.map((name) => `${String(signalNumber(name)).padStart(2)}) ${name}\n`).join(
     '',
@@ -272,18 +293,44 @@ function* listSignals(sh: Shell, args: readonly string[]): Sys<number> {
     yield* sys.write(1, signalList(sh));
     return 0;
   }
-  for (const arg of args) {
-    const number = /^[0-9]+$/.test(arg) ? Number(arg) : undefined;
-    const signal = signalByName(number !== undefined && number > 128 ? String(number - 128) : arg);
-    if (!signal) {
-      yield* sh.complain(`${arg}: invalid signal specification`);
-      return 1;
-    }
-    yield* sys.write(1, `${number === undefined ? signalNumber(signal) : signal}\n`);
+  let status = 0;
+  // dash looks at one.
+  for (const arg of sh.dialect === 'dash' ? args.slice(0, 1) : args) {
+    const text = yield* listedSignal(sh, arg);
+    if (text === undefined) status = sh.dialect === 'dash' ? 2 : 1;
+    else yield* sys.write(1, `${text}\n`);
   }
-  return 0;
+  return status;
 }
 
+/** What `kill -l` says of one number or name; undefined after a complaint. */
+function* listedSignal(sh: Shell, arg: string): Sys<string | undefined> {
+  if (/^[0-9]+$/.test(arg)) {
+    const given = Number(arg);
+    const number = given > 128 ? given - 128 : given;
+    if (number === 0 && sh.dialect !== 'dash') return 'EXIT';
+    const name = signalNameByNumber(number);
+    if (sh.dialect === 'ash') return number < 32 ? name : String(number);
+    if (name !== undefined && number > 0) return name;
+    if (sh.dialect === 'dash') yield* sh.complain(`invalid signal number or exit status: ${arg}`);
+    else yield* sh.complain(`${arg}: invalid signal specification`);
+    return undefined;
+  }
+  const signal = signalByName(arg);
+  if (sh.dialect === 'dash') yield* sh.complain(`Illegal number: ${arg}`);
+  else if (signal) return String(signalNumber(signal));
+  else if (sh.isBash) yield* sh.complain(`${arg}: invalid signal specification`);
+  else yield* sh.stderr(`${applet(sh)}: unknown signal '${arg}'\n`);
+  return undefined;
+}
+
+/** ash's kill is an applet within: it speaks under the shell's own name. */
+function applet(sh: Shell): string {
+  return sh.name.includes('/') ? 'ash' : sh.name;
+}
+
+const KILL_USAGE_DASH =
+  'Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]';
 const KILL_USAGE =
   'kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]';
 
@@ -291,8 +338,9 @@ function* killBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
   let args = argv.slice(1);
   let name = 'TERM';
   if (args[0] === '-l' || args[0] === '-L') return yield* listSignals(sh, args.slice(1));
-  if (args[0] === '-s' || args[0] === '-n') {
-    name = args[1] ?? '';
+  if (args[0] === '-s' || (args[0] === '-n' && sh.isBash)) {
+    if (args[1] === undefined) return yield* missingArgument(sh, args[0]);
+    name = args[1];
     args = args.slice(2);
   } else if (args[0]?.startsWith('-') && args[0] !== '--' && args.length > 0) {
     name = args[0].slice(1);
@@ -302,49 +350,64 @@ function* killBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
   const signal = signalByName(name);
   if (signal === undefined) {
     if (sh.isBash) yield* sh.complain(`${name}: invalid signal specification`);
-    else if (sh.dialect === 'dash') yield* sh.complain(`invalid signal number or name: ${name}`);
-    else yield* sh.stderr(`${sh.name}: bad signal name '${name}'\n`);
+    else if (sh.dialect === 'dash') {
+      if (argv[1] === '-s') yield* sh.complain(`invalid signal number or name: ${name}`);
+      else yield* sh.complain(`Illegal option -${name.charAt(0)}`);
+    } else yield* sh.stderr(`${applet(sh)}: bad signal name '${name}'\n`);
     return sh.dialect === 'dash' ? 2 : 1;
   }
   if (args.length === 0) {
     if (sh.isBash) yield* sh.stderr(`kill: usage: ${KILL_USAGE}\n`);
-    else yield* sh.complain('you need to specify whom to kill');
-    return sh.isBash ? 2 : 1;
+    else if (sh.dialect === 'dash') yield* sh.complain(KILL_USAGE_DASH);
+    else yield* sh.stderr(`${applet(sh)}: you need to specify whom to kill\n`);
+    return sh.dialect === 'ash' ? 1 : 2;
   }
   let status = 0;
-  for (const arg of args) if (!(yield* killOne(sh, arg, signal))) status = 1;
+  for (const arg of args) {
+    const failed = yield* killOne(sh, arg, signal);
+    if (failed !== 0) status = failed;
+  }
   return status;
 }
 
-function* killOne(sh: Shell, arg: string, signal: ReturnType<typeof signalByName>): Sys<boolean> {
+function* missingArgument(sh: Shell, option: string): Sys<number> {
+  if (sh.isBash) yield* sh.complain(`${option}: option requires an argument`);
+  else if (sh.dialect === 'dash') yield* sh.complain(`No arg for ${option} option`);
+  else yield* sh.stderr(`${applet(sh)}: bad signal name '${option.slice(1)}'\n`);
+  return sh.isBash ? 1 : sh.dialect === 'dash' ? 2 : 1;
+}
+
+/** Sends to one target; answers the status. */
+function* killOne(sh: Shell, arg: string, signal: ReturnType<typeof signalByName>): Sys<number> {
   let target: number;
   const job = arg.startsWith('%') ? jobBySpec(sh, arg) : undefined;
   if (arg.startsWith('%')) {
     if (!job) {
-      yield* sh.complain(`${arg}: no such job`);
-      return false;
+      yield* complainJob(sh, arg);
+      return sh.isBash ? 1 : 2;
     }
-    target = job.controlled ? -job.pgid : job.pids.at(-1)!;
+    // dash always means the group, which a job without control does not have.
+    target = job.controlled || sh.dialect === 'dash' ? -job.pgid : job.pids.at(-1)!;
   } else if (/^-?[0-9]+$/.test(arg)) target = Number(arg);
   else {
     if (sh.isBash) yield* sh.complain(`${arg}: arguments must be process or job IDs`);
     else if (sh.dialect === 'dash') yield* sh.complain(`Illegal number: ${arg}`);
-    else yield* sh.stderr(`${sh.name}: invalid number '${arg}'\n`);
-    return false;
+    else yield* sh.stderr(`${applet(sh)}: invalid number '${arg}'\n`);
+    return sh.dialect === 'dash' ? 2 : 1;
   }
   try {
     yield* sys.kill(target, signal!);
     if (job?.state === 'stopped' && sh.isBash && (signal === 'TERM' || signal === 'HUP')) {
       yield* sys.kill(target, 'CONT');
     }
-    return true;
+    return 0;
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     const text = sh.errorText(error);
     if (sh.isBash) yield* sh.complain(`(${arg}) - ${text}`);
-    else if (sh.dialect === 'dash') yield* sh.complain(text);
-    else yield* sh.stderr(`${sh.name}: can't kill pid ${arg}: ${text}\n`);
-    return false;
+    else if (sh.dialect === 'dash') yield* sh.complain(`${text}\n`);
+    else yield* sh.stderr(`${applet(sh)}: can't kill pid ${arg}: ${text}\n`);
+    return 1;
   }
 }
 

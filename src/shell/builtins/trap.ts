@@ -70,6 +70,7 @@ function* trapBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
       else if (sh.dialect === 'dash') yield* sh.stderr(`trap: ${text}: bad trap\n`);
       else yield* sh.complain(`${text}: invalid signal specification`);
       status = 1;
+      if (sh.dialect === 'dash') return 1;
       continue;
     }
     yield* setTrap(sh, name, action);

@@ -13,7 +13,7 @@ import { homeOf, moveHigh } from './expand';
 import type { Shell } from './shell';
 import { locate, spawnFile } from './spawning';
 import { compareText } from './variables';
-import { waitChild } from './waiting';
+import { waitResult } from './waiting';
 
 /** The word before the cursor with its quotes taken off. */
 interface Typed {
@@ -171,7 +171,7 @@ function* dockerCandidates(
   yield* sys.close(nothing);
   const answer = decodeUtf8(yield* sys.readAll(high));
   yield* sys.close(high);
-  yield* waitChild(sh, pid);
+  yield* waitResult(sh, pid, false);
   const names = answer
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith(':'))

@@ -2,7 +2,6 @@
 import { decodeUtf8 } from '../../base';
 import { sys, type FdMap, type Sys } from '../../kernel';
 import {
-  printNode,
   type CaseNode,
   type CompoundNode,
   type ForNode,
@@ -12,7 +11,7 @@ import {
 import { evaluateCondition, RegexFault } from './conditional';
 import { LoopJump } from './control';
 import { arithmetic, ArithmeticAbort, expandPattern, expandText, expandWords } from './expand';
-import { addJob, giveTerminal, waitForeground } from './jobs';
+import { addJob, giveTerminal, jobText, waitForeground } from './jobs';
 import { matches } from './pattern';
 import type { Shell } from './shell';
 import { spawnSubshell } from './spawning';
@@ -81,11 +80,12 @@ function* runSubshell(
   run: Run,
 ): Sys<number> {
   // A subshell process may itself become the subshell when nothing follows.
+  sh.line = node.line;
   if (sh.tailProcess && fds.length === 0 && sh.traps.size === 0) return yield* run(sh, node.body);
   const monitor = sh.has('monitor');
   const pid = yield* spawnSubshell(sh, node.body, { fds, ...(monitor ? { pgid: 0 } : {}) });
   if (monitor) yield* giveTerminal(sh, pid);
-  const job = addJob(sh, [pid], printNode(node), false);
+  const job = addJob(sh, [pid], jobText(sh, node), false);
   const status = yield* waitForeground(sh, job.id);
   if (monitor) yield* giveTerminal(sh, sh.ownPgid);
   return status;

@@ -9,11 +9,12 @@ import { ArithmeticFault, evaluate, UnboundInArithmetic } from './arithmetic';
 import { expandBraces } from './braces';
 import { Fields, type Field } from './fields';
 import { glob } from './glob';
+import { mournProcess } from './jobs';
 import { expandParameter, isListParameter } from './parameter';
 import { unescapePattern } from './pattern';
 import type { Shell } from './shell';
 import { spawnSubshell } from './spawning';
-import { waitChild } from './waiting';
+import { statusOf, waitResult } from './waiting';
 
 /** How expansion results are taken. */
 export interface Mode {
@@ -312,7 +313,9 @@ function* substitute(sh: Shell, part: Extract<WordPart, { t: 'cmd' }>): Sys<stri
   yield* sys.close(highWrite);
   const bytes = yield* readInterruptibly(high);
   yield* sys.close(high);
-  const result = yield* waitChild(sh, pid);
+  const ended = yield* waitResult(sh, pid, false);
+  if (!sh.isBash) yield* mournProcess(sh, ended);
+  const result = statusOf(ended);
   sh.substitutionStatus = result;
   sh.status = result;
   return decodeUtf8(bytes).replace(/\0/g, '').replace(/\n+$/, '');

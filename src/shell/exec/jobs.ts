@@ -2,11 +2,17 @@
  * Jobs: process groups, the terminal's foreground, and notices. Models bash `jobs.c` and ash `jobs.c`
  * with their different layouts.
  */
-import { sys, SysError, type Sys } from '../../kernel';
+import { sys, SysError, type Sys, type WaitStatus } from '../../kernel';
+import { printNode, type Node } from '../syntax';
 import { LineAbort } from './control';
 import type { Job, Shell } from './shell';
 import { runTrap } from './traps';
 import { describeSignal, reap, recordResult, signalNumber, statusOf, waitResult } from './waiting';
+
+/** The text under which a job is kept. */
+export function jobText(sh: Shell, node: Node): string {
+  return printNode(node, sh.isBash ? 'job' : 'ash');
+}
 
 export function addJob(sh: Shell, pids: readonly number[], text: string, background: boolean): Job {
   const id = Math.max(0, ...sh.jobs.map((j) => j.id)) + 1;
@@ -39,7 +45,8 @@ export function replaceJob(sh: Shell, job: Job): void {
 
 /** The current job and the one before: stopped ones first, then the newest. */
 export function currentJobs(sh: Shell): readonly [Job | undefined, Job | undefined] {
-  const alive = sh.jobs.filter((j) => j.state !== 'done' || !j.notified);
+  const known = sh.jobs.length > 0 ? sh.jobs : sh.parentJobs;
+  const alive = known.filter((j) => j.state !== 'done' || !j.notified);
   const order = [
     ...alive.filter((j) => j.state === 'stopped').reverse(),
     ...alive.filter((j) => j.state !== 'stopped').reverse(),
@@ -49,6 +56,16 @@ export function currentJobs(sh: Shell): readonly [Job | undefined, Job | undefin
 
 /** `%1`, `%+`, `%-`, `%name`, `%?text`. */
 export function jobBySpec(sh: Shell, spec: string): Job | undefined {
+  return ownJobBySpec(sh, spec) ?? parentJobBySpec(sh, spec);
+}
+
+function parentJobBySpec(sh: Shell, spec: string): Job | undefined {
+  const text = spec.replace(/^%/, '');
+  if (/^[0-9]+$/.test(text)) return sh.parentJobs.find((j) => j.id === Number(text));
+  return ['', '%', '+'].includes(text) ? sh.parentJobs.at(-1) : undefined;
+}
+
+function ownJobBySpec(sh: Shell, spec: string): Job | undefined {
   const text = spec.startsWith('%') ? spec.slice(1) : spec;
   const [now, before] = currentJobs(sh);
   if (text === '' || text === '%' || text === '+') return now;
@@ -82,11 +99,10 @@ export function jobLine(sh: Shell, job: Job, withPid = false): string {
     return `[${job.id}]${mark}  ${pid}${state.padEnd(24)}${job.text}${tail}`;
   }
   const pid = withPid ? `${job.pgid} ` : '';
-  const width = sh.dialect === 'ash' ? 27 : 26;
-  return `[${job.id}] ${mark} ${pid}${state.padEnd(width)}${sh.has('monitor') ? job.text : ''}`.replace(
-    /^(\[\d+\]) (.) /,
-    '$1$2  ',
-  );
+  // Without job control the commands of a job have no text.
+  const text = sh.has('monitor') ? job.text : job.pids.map(() => '').join(' | ');
+  const head = sh.dialect === 'ash' ? `[${job.id}]${mark}  ` : `[${job.id}] ${mark} `;
+  return `${head}${pid}${state.padEnd(27)}${text}`;
 }
 
 /** Gives the terminal to a process group. */
@@ -106,7 +122,9 @@ export function* waitForeground(sh: Shell, id: number): Sys<number> {
     const job = findJob(sh, id)!;
     if (job.state !== 'running') break;
     const open = job.pids.find((_, i) => job.results[i] === undefined)!;
-    recordResult(sh, yield* waitResult(sh, open, controlled));
+    const result = yield* waitResult(sh, open, controlled);
+    recordResult(sh, result);
+    if (!sh.isBash) yield* mournProcess(sh, result);
   }
   const job = findJob(sh, id)!;
   if (job.state === 'stopped') {
@@ -133,17 +151,35 @@ function* abandonLine(sh: Shell): Sys<never> {
   throw new LineAbort(128 + signalNumber('INT'));
 }
 
-/** What a shell says when its foreground command was killed. */
+/** dash and ash speak of each process of the foreground that was killed. */
+export function* mournProcess(sh: Shell, result: WaitStatus): Sys<void> {
+  const signal = result.termSignal;
+  if (signal === undefined || signal === 'PIPE' || signal === 'INT') return;
+  yield* sh.stderr(`${describeSignal(signal)}\n`);
+}
+
+/** What bash says when its foreground command was killed. */
 export function* mournJob(sh: Shell, job: Job): Sys<void> {
   if (job.interrupted && sh.interactive && !sh.subshell) yield* abandonLine(sh);
-  if (!job.signal || job.signal === 'PIPE' || job.signal === 'INT') return;
+  if (!sh.isBash || !job.signal || job.signal === 'PIPE' || job.signal === 'INT') return;
   const text = describeSignal(job.signal);
-  if (!sh.isBash || sh.interactive) {
+  if (sh.interactive || (job.signal === 'TERM' && !job.background)) {
     yield* sh.stderr(`${text}\n`);
     return;
   }
   const pid = String(job.pids.at(-1)).padStart(5);
   yield* sh.stderr(`${sh.prefix(undefined)}${pid} ${text.padEnd(23)} ${job.text}\n`);
+}
+
+/** A script of bash tells of background jobs that a signal ended, but for those that are wanted. */
+export function* mournBackground(sh: Shell): Sys<void> {
+  if (!sh.isBash || sh.interactive) return;
+  for (const job of sh.jobs) {
+    if (job.state !== 'done' || !job.background || !job.signal || job.notified) continue;
+    if (!['INT', 'TERM', 'PIPE'].includes(job.signal)) yield* mournJob(sh, job);
+    replaceJob(sh, { ...job, notified: true });
+  }
+  sweepJobs(sh);
 }
 
 /** Notices before a prompt; ended jobs leave the table. */

@@ -3,11 +3,11 @@
  * -e`, ERR traps and signals are looked at where those do.
  */
 import { sys, type Sys } from '../../kernel';
-import { printNode, type ListItem, type ListNode, type Node, type PipelineNode } from '../syntax';
+import { type ListItem, type ListNode, type Node, type PipelineNode } from '../syntax';
 import { FunctionReturn, LoopJump, ShellExit } from './control';
 import { runCompound } from './compound';
 import { ArithmeticAbort } from './expand';
-import { addJob, giveTerminal, sweepJobs, waitForeground } from './jobs';
+import { addJob, giveTerminal, jobText, sweepJobs, waitForeground } from './jobs';
 import {
   applyPlan,
   closePlan,
@@ -38,6 +38,7 @@ export function* run(sh: Shell, node: Node): Sys<number> {
       if (sh.traps.has('DEBUG')) yield* debugTrap(sh, node.line);
       const status = yield* guard(sh, runSimple(sh, node));
       sh.pipeStatus = [status];
+      sh.status = status;
       yield* checkSignals(sh);
       return yield* settle(sh, status);
     }
@@ -119,7 +120,7 @@ function* runAndOr(sh: Shell, node: Extract<Node, { k: 'and' | 'or' }>): Sys<num
 function* runBackground(sh: Shell, item: ListItem): Sys<number> {
   const { node } = item;
   const monitor = sh.has('monitor');
-  const text = printNode(node);
+  const text = jobText(sh, node).replace(/^! /, '');
   let pids: number[];
   if (node.k === 'pipeline' && node.commands.length > 1 && !node.negate) {
     pids = yield* spawnPipeline(sh, node, true);
@@ -186,8 +187,9 @@ function timeText(style: 'bash' | 'posix', us: number): string {
 }
 
 function* runPipes(sh: Shell, node: PipelineNode): Sys<number> {
+  if (sh.shopt.has('lastpipe') && !sh.has('monitor')) return yield* runLastHere(sh, node);
   const pids = yield* spawnPipeline(sh, node, false);
-  const job = addJob(sh, pids, printNode(node), false);
+  const job = addJob(sh, pids, jobText(sh, node), false);
   if (sh.has('monitor')) yield* giveTerminal(sh, pids[0]!);
   const status = yield* waitForeground(sh, job.id);
   if (sh.has('monitor')) yield* giveTerminal(sh, sh.ownPgid);
@@ -196,7 +198,40 @@ function* runPipes(sh: Shell, node: PipelineNode): Sys<number> {
   return status;
 }
 
-function* spawnPipeline(sh: Shell, node: PipelineNode, asynchronous: boolean): Sys<number[]> {
+/** `shopt -s lastpipe`: the last command of a pipeline runs in the shell itself. */
+function* runLastHere(sh: Shell, node: PipelineNode): Sys<number> {
+  const [readEnd, writeEnd] = yield* sys.pipe();
+  const input = yield* sys.dup(readEnd, 10);
+  const output = yield* sys.dup(writeEnd, 10);
+  yield* sys.close(readEnd);
+  yield* sys.close(writeEnd);
+  const first: PipelineNode = { ...node, commands: node.commands.slice(0, -1) };
+  const pids = yield* spawnPipeline(sh, first, false, output);
+  yield* sys.close(output);
+  const job = addJob(sh, pids, jobText(sh, node), false);
+  const saved = yield* applyPlan(sh, { changes: [[0, input]], opened: [input] });
+  let status: number;
+  sh.noErrExit++;
+  try {
+    status = yield* run(sh, node.commands.at(-1)!);
+  } finally {
+    sh.noErrExit--;
+    yield* restoreSaved(sh, saved);
+  }
+  const before = yield* waitForeground(sh, job.id);
+  sh.pipeStatus = [...sh.pipeStatus, status];
+  sweepJobs(sh);
+  yield* checkSignals(sh);
+  return sh.has('pipefail') && status === 0 ? before : status;
+}
+
+/** Starts the commands of a pipeline; `last` is where the output of the last one goes. */
+function* spawnPipeline(
+  sh: Shell,
+  node: PipelineNode,
+  asynchronous: boolean,
+  lastOutput = -1,
+): Sys<number[]> {
   const pids: number[] = [];
   const monitor = sh.has('monitor');
   let input = -1;
@@ -214,10 +249,12 @@ function* spawnPipeline(sh: Shell, node: PipelineNode, asynchronous: boolean): S
       yield* sys.close(writeEnd);
       fds.push([1, output]);
       if (node.both[i]) fds.push([2, output]);
-    }
+    } else if (lastOutput >= 0) fds.push([1, lastOutput]);
     if (input >= 0) fds.push([0, input]);
     const pgid = monitor ? { pgid: pids[0] ?? 0 } : {};
-    pids.push(yield* spawnSubshell(sh, node.commands[i]!, { fds, asynchronous, ...pgid }));
+    const command = node.commands[i]!;
+    const place = { fds, asynchronous, listsJobs: command.k !== 'subshell', ...pgid };
+    pids.push(yield* spawnSubshell(sh, command, place));
     if (monitor && i === 0 && !asynchronous) yield* giveTerminal(sh, pids[0]!);
     if (input >= 0) yield* sys.close(input);
     if (output >= 0) yield* sys.close(output);

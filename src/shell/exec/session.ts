@@ -83,6 +83,7 @@ function* runSubshellImage(sh: Shell, image: SubshellImage): Sys<number> {
   sh.restore(image.snapshot);
   sh.subshell = true;
   sh.options.delete('monitor');
+  if (sh.dialect !== 'dash' && image.listsJobs) sh.parentJobs = sh.jobs;
   sh.jobs = [];
   if (sh.isBash || (image.substitution && sh.dialect === 'ash')) sh.parentTraps = new Map(sh.traps);
   for (const [name, action] of [...sh.traps]) {

@@ -124,6 +124,8 @@ export class Shell {
   dirStack: readonly string[] = [];
   history: string[] = [];
   jobs: Job[] = [];
+  /** In a subshell: its parent's, which `jobs` lists and `kill` knows. */
+  parentJobs: readonly Job[] = [];
   /** Ends of background processes that nobody has waited for. */
   finished = new Map<number, number>();
   line = 0;
@@ -306,4 +308,6 @@ export interface SubshellImage {
   readonly asynchronous: boolean;
   /** It is `$(...)`, in which ash too lists its parent's traps and jobs. */
   readonly substitution: boolean;
+  /** `jobs` in it shows those of its parent. */
+  readonly listsJobs: boolean;
 }

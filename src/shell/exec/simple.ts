@@ -10,7 +10,7 @@ import { complainExec, complainMissing } from './complaints';
 import { trace } from './compound';
 import { FunctionReturn } from './control';
 import { expandText, expandWords } from './expand';
-import { addJob, giveTerminal, waitForeground } from './jobs';
+import { addJob, giveTerminal, jobText, waitForeground } from './jobs';
 import { quoteAsh, quoteForTrace } from './quoting';
 import {
   applyPlan,
@@ -55,7 +55,7 @@ export function* runSimple(sh: Shell, node: SimpleNode): Sys<number> {
   if (fn)
     status = yield* withEnvironment(sh, node.assigns, argv, callFunction(sh, name, fn, argv, plan));
   else if (builtin) status = yield* runBuiltin(sh, builtin, node, argv, plan);
-  else status = yield* runExternal(sh, argv, node.assigns, plan);
+  else status = yield* runExternal(sh, argv, node, plan);
   yield* closeSubstituted(sh);
   if (sh.isBash) sh.vars.set('_', last);
   return status;
@@ -299,12 +299,13 @@ function* callBuiltin(
   }
 }
 
-export function* runExternal(
+function* runExternal(
   sh: Shell,
   argv: readonly string[],
-  assigns: readonly Assign[],
+  node: SimpleNode,
   plan: Plan,
 ): Sys<number> {
+  const { assigns } = node;
   const env = sh.vars.environment();
   const shown: string[] = [];
   let path = sh.vars.get('PATH');
@@ -339,7 +340,7 @@ export function* runExternal(
       yield* applyPlan(sh, plan);
       return yield* becomeFile(sh, found.path, argv, env);
     }
-    return yield* startFile(sh, found.path, argv, env, plan);
+    return yield* startFile(sh, found.path, argv, env, plan, jobText(sh, node));
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     return yield* complainExec(sh, name, error);
@@ -370,6 +371,7 @@ function* startFile(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
   plan: Plan,
+  text: string,
 ): Sys<number> {
   const monitor = sh.has('monitor');
   const termios =
@@ -384,7 +386,7 @@ function* startFile(
     yield* closePlan(plan);
   }
   if (monitor) yield* giveTerminal(sh, pid);
-  const job = addJob(sh, [pid], argv.join(' '), false);
+  const job = addJob(sh, [pid], text, false);
   const status = yield* waitForeground(sh, job.id);
   if (monitor) {
     yield* giveTerminal(sh, sh.ownPgid);

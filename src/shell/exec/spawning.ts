@@ -14,6 +14,8 @@ export interface Placement {
   readonly pgid?: number;
   readonly asynchronous?: boolean;
   readonly substitution?: boolean;
+  /** Part of a pipeline: it lists the jobs of its parent. */
+  readonly listsJobs?: boolean;
 }
 
 export function childFds(sh: Shell, changes: FdMap = []): FdMap {
@@ -48,8 +50,15 @@ export function* spawnSubshell(sh: Shell, node: Node | ListNode, place: Placemen
   deepFreeze(node);
   const asynchronous = place.asynchronous === true;
   const substitution = place.substitution === true;
-  const snapshot = sh.snapshot();
-  const image: SubshellImage = { kind: 'subshell', snapshot, node, asynchronous, substitution };
+  const listsJobs = substitution || place.listsJobs === true;
+  const image: SubshellImage = {
+    kind: 'subshell',
+    snapshot: sh.snapshot(),
+    node,
+    asynchronous,
+    substitution,
+    listsJobs,
+  };
   return yield* sys.spawn({
     program: sh.dialect === 'ash' ? 'ash' : sh.dialect,
     image,

@@ -59,7 +59,7 @@ export function signalListText(): string {
     column++;
     text += `${String(number).padStart(2)}) SIG${name}${column % 5 === 0 ? '\n' : '\t'}`;
   }
-  return text.endsWith('\n') ? text : `${text.replace(/\t$/, '')}\n`;
+  return `${text}\n`;
 }
 
 export function signalNumber(signal: Signal): number {
@@ -157,10 +157,6 @@ export function* waitResult(sh: Shell, pid: number, untraced: boolean): Sys<Wait
       yield* takeSignals(sh);
     }
   }
-}
-
-export function* waitChild(sh: Shell, pid: number): Sys<number> {
-  return statusOf(yield* waitResult(sh, pid, false));
 }
 
 /** Takes the signals that have come; their traps run at the next command. */

@@ -1,7 +1,7 @@
 /** env, nohup, timeout, time: programs that start another. Models coreutils and BusyBox. */
 import { sys, SysError, type Signal, type Sys, type WaitStatus } from '../../kernel';
 import { errnoText } from '../errno';
-import { signalByName, signalNumber, statusOf } from '../exec/waiting';
+import { signalByName, statusOf } from '../exec/waiting';
 import { statOrNone } from './files';
 import { ToolExit, type Context, type Tool } from './tool';
 
@@ -16,7 +16,7 @@ export function* findProgram(
   for (const dir of dirs) {
     const path = dir === '' ? name : `${dir}/${name}`;
     const stat = yield* statOrNone(path);
-    if (stat && stat.type !== 'dir' && stat.mode & 0o111) return path;
+    if (stat && (dir === '' || (stat.type !== 'dir' && stat.mode & 0o111))) return path;
   }
   return undefined;
 }
@@ -31,6 +31,8 @@ export function* becomeProgram(
   const name = argv[0]!;
   const path = yield* findProgram(env, name);
   if (path === undefined) return yield* cannotRun(tool, name, 'No such file or directory', 127);
+  if ((yield* statOrNone(path))?.type === 'dir')
+    return yield* cannotRun(tool, name, 'Permission denied', 126);
   try {
     return yield* sys.exec(path, argv, env);
   } catch (error) {
@@ -140,14 +142,11 @@ function* runTimeout(tool: Context): Sys<number> {
     },
     posix: true,
   });
-  if (operands.length < 2)
-    yield* tool.usage(tool.busybox ? undefined : 'missing operand', tool.busybox ? 1 : 125);
+  if (operands.length < 2) yield* tool.usage(undefined, tool.busybox ? 1 : 125);
   const us = durationUs(operands[0]!);
   if (us === undefined)
-    yield* tool.usage(
-      tool.busybox ? undefined : `invalid time interval '${operands[0]!}'`,
-      tool.busybox ? 1 : 125,
-    );
+    if (tool.busybox) yield* tool.fail(`invalid number '${operands[0]!}'`);
+    else yield* tool.usage(`invalid time interval '${operands[0]!}'`, 125);
   const signal = signalByName(values.get('s') ?? 'TERM');
   if (!signal)
     yield* tool.usage(tool.busybox ? undefined : `${values.get('s')!}: invalid signal`, 125);
@@ -158,7 +157,7 @@ function* runTimeout(tool: Context): Sys<number> {
   let killAt = Infinity;
   for (;;) {
     const result = yield* sys.waitpidNow(pid);
-    if (result) return finishTimeout(tool, result, sent, flags.has('preserve'));
+    if (result) return yield* finishTimeout(tool, result, sent, flags.has('preserve'));
     const now = (yield* sys.clock()).monotonicUs;
     if (sent === undefined && us! > 0 && now >= end) {
       sent = signal as Signal;
@@ -168,6 +167,7 @@ function* runTimeout(tool: Context): Sys<number> {
     }
     if (now >= killAt) {
       killAt = Infinity;
+      sent = 'KILL';
       yield* sys.kill(pid, 'KILL');
     }
     const next = sent === undefined ? (us! > 0 ? end : Infinity) : killAt;
@@ -175,16 +175,24 @@ function* runTimeout(tool: Context): Sys<number> {
   }
 }
 
-function finishTimeout(
+/**
+ * BusyBox's timeout is the program itself, so it dies as that does. coreutils' sends to its group, of
+ * which it is one: KILL reaches it too.
+ */
+function* finishTimeout(
   tool: Context,
   result: WaitStatus,
   sent: Signal | undefined,
   preserve: boolean,
-): number {
+): Sys<number> {
   const status = statusOf(result);
-  if (sent === undefined || preserve) return status;
-  if (tool.busybox) return 128 + signalNumber(sent);
-  return sent === 'KILL' ? 137 : 124;
+  if (sent === undefined) return status;
+  const dies = tool.busybox ? result.termSignal : sent === 'KILL' ? 'KILL' : undefined;
+  if (dies) {
+    if (dies !== 'KILL') yield* sys.sigaction(dies, 'default');
+    yield* sys.kill(yield* sys.getpid(), dies);
+  }
+  return tool.busybox || preserve ? status : 124;
 }
 
 function* sleepOrSignal(us: number): Sys<void> {
