@@ -2,7 +2,7 @@
  * Checks of labs: short English sentences about the cluster, read once and evaluated against what the
  * machines show. Adding a kind of sentence is adding one entry to `SENTENCES`.
  */
-import type { Node, NodeScreen, Service, Task } from '../api';
+import type { ImageSummary, Node, NodeScreen, Service, Task } from '../api';
 
 /** What a check looks at. */
 export interface LabView {
@@ -71,6 +71,11 @@ function namesPrinted(view: LabView, node: string): number {
 
 function nodeIdsOf(view: LabView, names: readonly string[]): ReadonlySet<string> {
   return new Set(names.flatMap((name) => nodeNamed(view, name)?.ID ?? []));
+}
+
+function imageNamed(view: LabView, node: string, name: string): ImageSummary | undefined {
+  const tag = /:[^/]*$/.test(name) ? name : `${name}:latest`;
+  return view.screens[node]?.images.find((image) => image.RepoTags?.includes(tag));
 }
 
 /** Patterns and what they mean; the groups are handed to the evaluator. */
@@ -150,6 +155,30 @@ const SENTENCES: readonly (readonly [RegExp, Evaluate])[] = [
       const tasks = tasksOf(view, name!);
       const wanted = tasks.filter((t) => t.NodeID === id && t.DesiredState === 'running');
       return yes(id !== undefined && tasks.length > 0 && wanted.length === 0);
+    },
+  ],
+  [
+    /^image (\S+) exists on (\w+)$/,
+    ([name, node], view) => yes(imageNamed(view, node!, name!) !== undefined),
+  ],
+  [
+    /^image (\S+) has been pushed from (\w+)$/,
+    ([name, node], view) => {
+      const repository = name!.replace(/:[^/]*$/, '');
+      const digests = imageNamed(view, node!, name!)?.RepoDigests ?? [];
+      return yes(digests.some((digest) => digest.startsWith(`${repository}@`)));
+    },
+  ],
+  [
+    /^(\w+) (?:runs|has) (no|\d+) (running |stopped )?containers?(?: of (\S+))?$/,
+    ([node, n, state, image], view) => {
+      const all = view.screens[node!]?.containers ?? [];
+      const wanted = all.filter(
+        (c) =>
+          (image === undefined || c.Image === image) &&
+          (state === undefined || (c.State === 'running') === (state === 'running ')),
+      );
+      return count(wanted.length, n === 'no' ? 0 : Number(n));
     },
   ],
   [/^(\w+) printed "(.+)"$/, ([node, text], view) => yes(!!view.printed[node!]?.includes(text!))],

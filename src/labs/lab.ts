@@ -10,10 +10,18 @@ export interface LabCommand {
   /** May hold `{worker-token}` and `{manager-token}`. */
   readonly text: string;
 }
-/** A step's text in the order of the page: prose and commands. */
+/** A file that the guide offers to write, or that one types in the editor. */
+export interface LabFile {
+  readonly node: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+}
+/** A step's text in the order of the page: prose, commands and files. */
 export type LabPart =
   | { readonly kind: 'prose'; readonly markdown: string }
-  | { readonly kind: 'command'; readonly command: LabCommand };
+  | { readonly kind: 'command'; readonly command: LabCommand }
+  | { readonly kind: 'file'; readonly file: LabFile };
 export interface LabStep {
   readonly title: string;
   readonly parts: readonly LabPart[];
@@ -26,6 +34,8 @@ export interface Lab {
   readonly minutes: number;
   readonly nodes: number;
   readonly seed: number;
+  /** What is said when all steps are done. */
+  readonly ending: string;
   readonly steps: readonly LabStep[];
 }
 
@@ -33,6 +43,9 @@ export interface Lab {
 export class LabError extends Error {
   override readonly name = 'LabError';
 }
+
+/** Where a terminal of a node begins. */
+const HOME = '/root';
 
 interface Draft {
   title: string;
@@ -80,6 +93,13 @@ function block(at: string, step: Draft, kind: string, rest: string, lines: strin
   if (kind === 'run') {
     if (rest === '') throw new LabError(`${at}: a command names its node`);
     step.parts.push({ kind: 'command', command: { node: rest.trim(), text } });
+  } else if (kind === 'file') {
+    const [node, name] = rest.trim().split(' ');
+    if (node === undefined || name === undefined) {
+      throw new LabError(`${at}: a file names its node and its path`);
+    }
+    const path = name.startsWith('/') ? name : `${HOME}/${name}`;
+    step.parts.push({ kind: 'file', file: { node, path, text: `${lines.join('\n')}\n` } });
   } else if (kind === 'check') {
     for (const line of lines) {
       if (line.trim() === '') continue;
@@ -107,6 +127,7 @@ function frontMatter(id: string, source: string) {
   return {
     fields: {
       title: fields.get('title') ?? id,
+      ending: fields.get('ending') ?? '',
       minutes: number('minutes'),
       nodes: number('nodes'),
       seed: number('seed'),
@@ -120,16 +141,21 @@ function frontMatter(id: string, source: string) {
 export type SolutionLine =
   | { readonly kind: 'step'; readonly title: string }
   | { readonly kind: 'command'; readonly command: LabCommand }
-  | { readonly kind: 'wait'; readonly check: Check };
+  | { readonly kind: 'wait'; readonly check: Check }
+  /** The step's own file of that path is written. */
+  | { readonly kind: 'write'; readonly path: string };
 
 /** Reads a solution.txt. Throws `LabError`. */
 export function parseSolution(id: string, source: string): SolutionLine[] {
   const lines: SolutionLine[] = [];
   for (const line of source.split('\n')) {
     const command = /^(\w+)\$ (.*)$/.exec(line);
+    const file = /^write (\S+)$/.exec(line)?.[1];
     if (line.startsWith('# ')) lines.push({ kind: 'step', title: line.slice(2) });
     else if (command) {
       lines.push({ kind: 'command', command: { node: command[1]!, text: command[2]! } });
+    } else if (file !== undefined) {
+      lines.push({ kind: 'write', path: file.startsWith('/') ? file : `${HOME}/${file}` });
     } else if (line.startsWith('wait ')) {
       const check = parseCheck(line.slice(5));
       if (!check) throw new LabError(`${id}: cannot wait for: ${line}`);
@@ -137,4 +163,12 @@ export function parseSolution(id: string, source: string): SolutionLine[] {
     } else if (line.trim() !== '') throw new LabError(`${id}: not understood: ${line}`);
   }
   return lines;
+}
+
+/** The file that a step offers under this path. */
+export function fileOf(step: LabStep | undefined, path: string): LabFile | undefined {
+  for (const part of step?.parts ?? []) {
+    if (part.kind === 'file' && part.file.path === path) return part.file;
+  }
+  return undefined;
 }

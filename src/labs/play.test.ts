@@ -7,6 +7,7 @@ import { InlineCluster, type TypedTerminal } from '../host/inline';
 import {
   allLabs,
   evaluateStep,
+  fileOf,
   nextStep,
   notePrinted,
   solutionOf,
@@ -46,6 +47,14 @@ class Player {
     const prompt = () => /[#$] $/.test(plain(terminal.text.slice(before)));
     const ended = this.cluster.runUntil(prompt, PATIENCE_US);
     expect(ended, `no prompt after ${node}$ ${text}\n${terminal.text.slice(-500)}`).toBe(true);
+    this.look();
+  }
+
+  /** Writes a file of the step, as the guide's button does. */
+  write(path: string): void {
+    const file = fileOf(this.lab.steps[this.progress.step], path);
+    expect(file, `the step offers ${path}`).toBeDefined();
+    this.cluster.writeFile(file!.node, path, file!.text);
     this.look();
   }
 
@@ -126,7 +135,8 @@ describe.each(allLabs().map((lab) => [lab.id, lab] as const))('%s', (id, lab) =>
         // Before its step is played each of its checks fails, so none of them says nothing.
         const sentences = lab.steps[at]!.checks.map((check) => check.sentence);
         expect(player.unmet(), `"${line.title}" is partly done before it began`).toEqual(sentences);
-      } else if (line.kind === 'command') player.command(line.command.node, line.command.text);
+      } else if (line.kind === 'write') player.write(line.path);
+      else if (line.kind === 'command') player.command(line.command.node, line.command.text);
       else player.waitFor(line);
     }
     player.settle();

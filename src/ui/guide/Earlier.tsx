@@ -1,12 +1,12 @@
 /** After a reload: the step is remembered, the cluster is not. What is missing can be done again. */
-import { forgetEarlier, lab, moveStep, useLab } from './lab-store';
+import { forgetEarlier, moveStep, useLab } from './lab-store';
 import { replayTo, stopReplay, useReplay } from './replay';
 
 export function Earlier() {
   const earlier = useLab((s) => s.earlier);
+  const step = useLab((s) => s.lab.steps[earlier]);
   const replay = useReplay();
   if (replay.step > 0) return <Repeating />;
-  const step = lab.steps[earlier];
   if (earlier === 0 || !step) return null;
   const before = earlier === 1 ? 'step 1 is' : `steps 1 to ${earlier} are`;
   return (

@@ -7,27 +7,40 @@ import { CheckLine } from './CheckLine';
 import { Earlier } from './Earlier';
 import { CommandBlock } from './CommandBlock';
 import { Prose } from './Prose';
-import { lab, moveStep, nextLabStep, useLab } from './lab-store';
-import { stepDone, type LabProgress, type LabStep } from '../../labs';
+import { FileBlock } from './FileBlock';
+import { chooseLab, labs, moveStep, nextLabStep, useLab } from './lab-store';
+import { stepDone, type Lab, type LabProgress, type LabStep } from '../../labs';
 
 export function Guide() {
   const open = usePage((s) => s.guideOpen);
+  const lab = useLab((s) => s.lab);
   const progress = useLab((s) => s.progress);
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (body.current) body.current.scrollTop = 0;
-  }, [progress.step]);
+  }, [lab, progress.step]);
   if (!open) return null;
   const step = lab.steps[progress.step];
   return (
     <aside className="guide" aria-label="Guide">
       <p className="guide-kind">
-        {lab.title} · {lab.minutes} minutes
+        <select aria-label="Lab" value={lab.id} onChange={(event) => chooseLab(event.target.value)}>
+          {labs.map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </select>{' '}
+        · {lab.minutes} minutes
       </p>
-      <Steps current={progress.step} />
+      <Steps lab={lab} current={progress.step} />
       <div className="guide-body" ref={body} tabIndex={0} role="region" aria-label="Step">
         <Earlier />
-        {step ? <StepBody step={step} results={progress.results} /> : <Finished />}
+        {step ? (
+          <StepBody step={step} results={progress.results} />
+        ) : (
+          <Finished ending={lab.ending} />
+        )}
       </div>
       <nav className="guide-moves" aria-label="Steps">
         <button
@@ -53,7 +66,7 @@ export function Guide() {
 }
 
 /** One mark a step; each leads to its step. */
-function Steps({ current }: { readonly current: number }) {
+function Steps({ lab, current }: { readonly lab: Lab; readonly current: number }) {
   return (
     <ol className="guide-progress" aria-label={`Step ${current + 1} of ${lab.steps.length}`}>
       {lab.steps.map((s, i) => (
@@ -84,6 +97,8 @@ function StepBody({ step, results }: StepBodyProps) {
       {step.parts.map((part, i) =>
         part.kind === 'prose' ? (
           <Prose key={i} markdown={part.markdown} />
+        ) : part.kind === 'file' ? (
+          <FileBlock key={`${step.title} ${i}`} file={part.file} />
         ) : (
           <CommandBlock key={i} command={part.command} />
         ),
@@ -114,15 +129,23 @@ function Hints({ hints }: { readonly hints: readonly string[] }) {
   );
 }
 
-function Finished() {
+function Finished({ ending }: { readonly ending: string }) {
+  const id = useLab((s) => s.lab.id);
+  const others = labs.filter((lab) => lab.id !== id);
   return (
     <>
-      <h1>You have run a swarm</h1>
-      <p>
-        You made a manager, let workers join, started and scaled services, rolled out a version and
-        lost a machine. The cluster is yours: promote node2 and node3 and crash the leader, or cut a
-        link in the picture and watch the Raft view.
-      </p>
+      <h1>That was the lab</h1>
+      <p>{ending}</p>
+      {others.map((lab) => (
+        <button
+          key={lab.id}
+          type="button"
+          className="guide-again"
+          onClick={() => chooseLab(lab.id)}
+        >
+          {lab.title}
+        </button>
+      ))}{' '}
       <button type="button" className="guide-again" onClick={() => moveStep(0)}>
         Start the lab again
       </button>

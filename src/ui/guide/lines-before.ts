@@ -9,7 +9,7 @@ export function linesBefore(step: number, lines: readonly SolutionLine[]): Solut
   for (const line of lines) {
     if (line.kind === 'step') at++;
     else if (at >= step) break;
-    else if (line.kind === 'wait') kept.push(line);
+    else if (line.kind === 'wait' || line.kind === 'write') kept.push(line);
     else if (/\bdocker\b/.test(line.command.text) && changesSomething(line.command.text)) {
       kept.push(line);
     }

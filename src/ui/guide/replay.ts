@@ -3,12 +3,13 @@
  * the nodes' terminals while virtual time runs as fast as it can. Lines that only look are left out.
  */
 import { create } from 'zustand';
-import { solutionOf, type SolutionLine } from '../../labs';
+import { fileOf, solutionOf, type SolutionLine } from '../../labs';
 import { useCluster } from '../state/cluster-store';
 import { fillTokens, host, leaderName } from '../state/session';
 import { showTerminal, usePage } from '../state/page-store';
 import { onPrinted, terminalOf } from '../terminal/terminal-session';
-import { lab, moveStep } from './lab-store';
+import { currentLab, moveStep } from './lab-store';
+import { writeLabFile } from './run-command';
 import { linesBefore } from './lines-before';
 
 interface Replay {
@@ -35,7 +36,7 @@ export function stopReplay(): void {
 
 /** Repeats what comes before a step, then goes to it. */
 export async function replayTo(step: number): Promise<void> {
-  const lines = linesBefore(step, solutionOf(lab.id));
+  const lines = linesBefore(step, solutionOf(currentLab().id));
   const { speed } = useCluster.getState().clock;
   useReplay.setState({ step, doing: '', done: 0, total: lines.length, trouble: '' });
   host().resume();
@@ -58,6 +59,7 @@ export async function replayTo(step: number): Promise<void> {
 
 function wordsOf(line: SolutionLine): string {
   if (line.kind === 'command') return `${line.command.node}: ${line.command.text}`;
+  if (line.kind === 'write') return `write ${line.path}`;
   return line.kind === 'wait' ? `until ${line.check.sentence}` : line.title;
 }
 
@@ -66,6 +68,13 @@ async function perform(line: Exclude<SolutionLine, { kind: 'step' }>): Promise<v
     const holds = () =>
       line.check.evaluate({ screens: useCluster.getState().screens, printed: {} }).done;
     return until(holds, wordsOf(line));
+  }
+  if (line.kind === 'write') {
+    const file = currentLab()
+      .steps.map((step) => fileOf(step, line.path))
+      .find((each) => each !== undefined);
+    if (file) await writeLabFile(file);
+    return;
   }
   const { node, text } = line.command;
   if (text.includes('{')) await until(() => leaderName() !== undefined, 'until there is a leader');

@@ -1,6 +1,7 @@
 /** Types a command of the lab into its node's terminal, as if by hand. */
-import type { LabCommand } from '../../labs';
-import { fillTokens } from '../state/session';
+import { encodeUtf8 } from '../../base';
+import type { LabCommand, LabFile } from '../../labs';
+import { fillTokens, host } from '../state/session';
 import { showCard, showTerminal, usePage } from '../state/page-store';
 import { terminalOf } from '../terminal/terminal-session';
 
@@ -11,4 +12,9 @@ export async function runCommand(command: LabCommand): Promise<void> {
   const session = terminalOf(command.node, usePage.getState().theme);
   session.type(`${text}\r`);
   session.terminal.focus();
+}
+
+/** Writes a file of the lab to its machine's disk. */
+export function writeLabFile({ node, path, text }: LabFile): Promise<void> {
+  return host().writeFile(node, path, encodeUtf8(text), 0o644);
 }

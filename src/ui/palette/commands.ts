@@ -14,7 +14,7 @@ import {
   toggleGuide,
   usePage,
 } from '../state/page-store';
-import { lab, moveStep, useLab } from '../guide/lab-store';
+import { chooseLab, currentLab, labs, moveStep, useLab } from '../guide/lab-store';
 import { runCommand } from '../guide/run-command';
 import { nodeActions } from '../topology/actions';
 
@@ -38,7 +38,7 @@ export function paletteItems(state: ClusterState): PaletteItem[] {
 }
 
 function stepItems(): PaletteItem[] {
-  const step = lab.steps[useLab.getState().progress.step];
+  const step = currentLab().steps[useLab.getState().progress.step];
   const commands = (step?.parts ?? []).flatMap((part) =>
     part.kind === 'command' ? [part.command] : [],
   );
@@ -176,7 +176,8 @@ function pageItems(): PaletteItem[] {
       run: () => setScreenReader(!screenReader),
     },
     { group: 'Page', label: 'Help: keys and signs', run: () => setHelp(true) },
-    ...lab.steps.map((step, i) => ({
+    ...labs.map(({ id, title }) => ({ group: 'Lab', label: title, run: () => chooseLab(id) })),
+    ...currentLab().steps.map((step, i) => ({
       group: 'Lab',
       label: `Step ${i + 1}: ${step.title}`,
       run: () => moveStep(i),
