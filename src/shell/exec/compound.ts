@@ -13,6 +13,7 @@ import { LoopJump } from './control';
 import { arithmetic, ArithmeticAbort, expandPattern, expandText, expandWords } from './expand';
 import { addJob, giveTerminal, jobText, waitForeground } from './jobs';
 import { matches } from './pattern';
+import { Rounds } from './rounds';
 import type { Shell } from './shell';
 import { spawnSubshell } from './spawning';
 import { checkSignals, runPseudoTrap } from './traps';
@@ -145,8 +146,10 @@ function* runWhile(sh: Shell, node: Extract<CompoundNode, { k: 'while' }>, run: 
 }
 
 function* whileLoop(sh: Shell, node: Extract<CompoundNode, { k: 'while' }>, run: Run): Sys<number> {
+  const rounds = new Rounds(sh);
   let status = 0;
   for (;;) {
+    status = yield* rounds.next(status);
     let go: boolean;
     try {
       go = (yield* runTest(sh, node.test, run)) !== node.until;
@@ -184,7 +187,10 @@ function* runFor(sh: Shell, node: ForNode, run: Run): Sys<number> {
 function* forLoop(sh: Shell, node: ForNode, words: readonly string[], run: Run): Sys<number> {
   let status = 0;
   const shown = node.words?.map((w) => w.text).join(' ') ?? '"$@"';
-  for (const word of words) {
+  const rounds = new Rounds(sh);
+  for (let i = 0; i < words.length; i++) {
+    ({ i, status } = yield* rounds.next({ i, status }));
+    const word = words[i]!;
     if (sh.traps.has('DEBUG')) yield* runPseudoTrap(sh, 'DEBUG');
     if (sh.has('xtrace') && sh.isBash) yield* trace(sh, `for ${node.name} in ${shown}`);
     try {
@@ -219,7 +225,9 @@ function* arithmeticLoop(
   let status = 0;
   try {
     yield* arithmetic(sh, first, '((');
+    const rounds = new Rounds(sh);
     for (;;) {
+      status = yield* rounds.next(status);
       if (test.text.trim() !== '' && (yield* arithmetic(sh, test, '((')) === 0n) return status;
       const turn = yield* runBody(sh, node.body, run);
       status = turn.status;
@@ -283,7 +291,9 @@ function* runSelect(sh: Shell, node: ForNode, run: Run): Sys<number> {
 function* selectLoop(sh: Shell, node: ForNode, words: readonly string[], run: Run): Sys<number> {
   let status = 0;
   let show = true;
+  const rounds = new Rounds(sh);
   for (;;) {
+    ({ status, show } = yield* rounds.next({ status, show }));
     if (show) {
       const width = String(words.length).length;
       for (let i = 0; i < words.length; i++) {

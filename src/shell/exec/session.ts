@@ -85,6 +85,8 @@ function* runSubshellImage(sh: Shell, image: SubshellImage): Sys<number> {
   sh.options.delete('monitor');
   if (sh.dialect !== 'dash' && image.listsJobs) sh.parentJobs = sh.jobs;
   sh.jobs = [];
+  sh.finished = new Map();
+  sh.pendingSignals = [];
   if (sh.isBash || (image.substitution && sh.dialect === 'ash')) sh.parentTraps = new Map(sh.traps);
   for (const [name, action] of [...sh.traps]) {
     const inherited =

@@ -89,6 +89,15 @@ export interface Snapshot {
   readonly sourceDepth: number;
   readonly secondsBase: number;
   readonly randomState: number;
+  readonly finished: ReadonlyMap<number, number>;
+  readonly pendingSignals: readonly Signal[];
+  readonly getoptsAt: number;
+  readonly getoptsIndex: number;
+  readonly limits: ReadonlyMap<string, string>;
+  readonly disabled: readonly string[];
+  readonly parentTraps: ReadonlyMap<string, string> | undefined;
+  readonly parentJobs: readonly Job[];
+  readonly loopSerial: number;
 }
 
 /** What the executor offers to builtins, which stand beside it. */
@@ -141,6 +150,8 @@ export class Shell {
   builtin: string | undefined;
   functionNames: readonly string[] = [];
   loopDepth = 0;
+  /** Loops begun so far, which names each (see rounds.ts). */
+  loopSerial = 0;
   /** Status of a loop that `break 0` left. */
   brokenStatus = 0;
   sourceDepth = 0;
@@ -222,6 +233,15 @@ export class Shell {
       sourceDepth: this.sourceDepth,
       secondsBase: this.secondsBase,
       randomState: this.randomState,
+      finished: new Map(this.finished),
+      pendingSignals: [...this.pendingSignals],
+      getoptsAt: this.getoptsAt,
+      getoptsIndex: this.getoptsIndex,
+      limits: new Map(this.limits),
+      disabled: [...this.disabled],
+      parentTraps: this.parentTraps,
+      parentJobs: this.parentJobs,
+      loopSerial: this.loopSerial,
     };
   }
 
@@ -254,6 +274,15 @@ export class Shell {
     this.sourceDepth = from.sourceDepth;
     this.secondsBase = from.secondsBase;
     this.randomState = from.randomState;
+    this.finished = new Map(from.finished);
+    this.pendingSignals = [...from.pendingSignals];
+    this.getoptsAt = from.getoptsAt;
+    this.getoptsIndex = from.getoptsIndex;
+    this.limits = new Map(from.limits);
+    this.disabled = new Set(from.disabled);
+    this.parentTraps = from.parentTraps;
+    this.parentJobs = from.parentJobs;
+    this.loopSerial = from.loopSerial;
   }
 
   /** What stands in front of an error, as each dialect writes it. */

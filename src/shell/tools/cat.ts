@@ -7,6 +7,8 @@ interface State {
   line: number;
   atStart: boolean;
   blank: boolean;
+  /** Files begun, which names the loop over each. */
+  files: number;
 }
 
 function visible(text: string, options: Options): string {
@@ -45,7 +47,9 @@ function decorate(text: string, options: Options, state: State): string {
 }
 
 function* copy(fd: number, options: Options, state: State, plain: boolean): Sys<void> {
+  const key = `file ${state.files++}`;
   for (;;) {
+    Object.assign(state, yield* sys.turn(key, { ...state }));
     const bytes = yield* sys.read(fd);
     if (bytes.length === 0) return;
     if (plain) yield* sys.write(1, bytes);
@@ -76,7 +80,7 @@ function* run(tool: Context): Sys<number> {
   }
   const options = { ...parsed, flags };
   const plain = !['n', 'b', 'v', 'E', 'T', 's'].some((f) => flags.has(f));
-  const state: State = { line: 0, atStart: true, blank: false };
+  const state: State = { line: 0, atStart: true, blank: false, files: 0 };
   for (const path of parsed.operands.length > 0 ? parsed.operands : ['-']) {
     let fd = 0;
     try {

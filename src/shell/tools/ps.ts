@@ -401,6 +401,7 @@ function* runTop(tool: Context): Sys<number> {
   }
   try {
     for (let i = 0; i < turns; i++) {
+      i = yield* sys.turn('top', i);
       const size = batch ? { rows: Infinity, cols: 512 } : yield* sys.winsize(1);
       const text = yield* topText(tool, size.rows, size.cols);
       yield* sys.write(

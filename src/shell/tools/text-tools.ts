@@ -318,6 +318,7 @@ function* runTee(tool: Context): Sys<number> {
     }
   }
   for (;;) {
+    yield* sys.turn('tee', undefined);
     const bytes = yield* sys.read(0);
     if (bytes.length === 0) break;
     yield* sys.write(1, bytes);

@@ -50,7 +50,10 @@ function* runTestTool(tool: Context): Sys<number> {
 function* runYes(tool: Context): Sys<number> {
   const line = `${tool.args.length > 0 ? tool.args.join(' ') : 'y'}\n`;
   const block = line.repeat(Math.max(1, Math.floor(8192 / line.length)));
-  for (;;) yield* sys.write(1, block);
+  for (;;) {
+    yield* sys.turn('yes', undefined);
+    yield* sys.write(1, block);
+  }
 }
 
 function* runSleep(tool: Context): Sys<number> {
