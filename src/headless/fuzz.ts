@@ -1,11 +1,14 @@
 /**
- * `npm run fuzz -- [--seeds A..B] [--lines N]`: random command lines, keystrokes and API requests thrown at
- * swarms of three; 100,000 in all if not said otherwise. Prints the first failing seed with the command
- * that replays it. The work is done in a process of its own, so that a hang is seen from outside.
+ * `npm run fuzz -- [lines|cluster] [--seeds A..B] [--lines N] [--verbose]`. `lines`: random command lines,
+ * keystrokes and API requests thrown at swarms of three; 100,000 in all if not said otherwise. `cluster`:
+ * whole swarms under random faults and commands with checkers looking on (fuzz/cluster). Without a kind:
+ * both. Prints the failing seed with the command that replays it. The lines are given in a process of
+ * their own, so that a hang is seen from outside.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { runClusterSeeds } from './fuzz/cluster/main';
 import { FuzzFailure, FuzzSession, formSwarm, type Given } from './fuzz/session';
 
 const DEFAULT_SEEDS = '1..500';
@@ -15,17 +18,20 @@ const HANG_MS = 120_000;
 /** Swarms that are formed; seeds share them. */
 const SWARMS = 4;
 
-const USAGE = 'usage: npm run fuzz -- [--seeds A..B] [--lines N]';
+const KINDS = ['lines', 'cluster'];
+const USAGE = 'usage: npm run fuzz -- [lines|cluster] [--seeds A..B] [--lines N] [--verbose]';
 
 type FromChild =
   | { readonly kind: 'given'; readonly seed: number; readonly given: Given }
   | { readonly kind: 'seed-done'; readonly seed: number }
   | { readonly kind: 'failed'; readonly seed: number; readonly given: Given; readonly why: string };
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     seeds: { type: 'string', default: DEFAULT_SEEDS },
     lines: { type: 'string', default: DEFAULT_LINES },
+    verbose: { type: 'boolean', default: false },
     child: { type: 'boolean', default: false },
   },
 });
@@ -58,7 +64,7 @@ function printFailure(seed: number, number: number, given: Given, why: string): 
   console.log(`FAILED seed ${seed}, input ${number}: ${given.kind} on ${given.node}`);
   console.log(`  ${JSON.stringify(given.text)}`);
   console.log(`  ${why}`);
-  console.log(`replay: npm run fuzz -- --seeds ${seed}..${seed} --lines ${number}`);
+  console.log(`replay: npm run fuzz -- lines --seeds ${seed}..${seed} --lines ${number}`);
 }
 
 function watch(): Promise<number> {
@@ -103,12 +109,18 @@ function watch(): Promise<number> {
   });
 }
 
-if (!(from >= 0) || !(to >= from) || !(lines >= 1)) {
+const kinds = positionals.length > 0 ? positionals : KINDS;
+const unknown = kinds.some((kind) => !KINDS.includes(kind));
+
+if (!(from >= 0) || !(to >= from) || !(lines >= 1) || unknown) {
   console.error(USAGE);
   process.exitCode = 2;
 } else if (values.child) {
   process.exitCode = work();
   process.disconnect?.();
 } else {
-  process.exitCode = await watch();
+  let worst = 0;
+  if (kinds.includes('cluster')) worst = runClusterSeeds(from, to, values.verbose);
+  if (kinds.includes('lines')) worst = Math.max(worst, await watch());
+  process.exitCode = worst;
 }
