@@ -4,6 +4,7 @@
  * SHA-256 over the layers, config and manifest that we make.
  */
 import { deepFreeze, encodeUtf8 } from '../../base';
+import { blobOf, statementOf } from './blob';
 import { digestOf } from './digest';
 import {
   MANIFEST_TYPE,
@@ -86,8 +87,9 @@ function buildLayers(entry: CatalogueImage): Layer[] {
     const { size, blobSize } = layer;
     const sealed = sealLayer(layer.tree());
     // Steps whose files are not shown are still blobs of their own in the registry.
-    const blobDigest = digestOf(`gzip of ${sealed.diffId} by ${createdBy}`);
-    layers.push({ ...sealed, size, blobDigest, blobSize });
+    const statement = statementOf(size, createdBy);
+    const { digest } = blobOf({ ...sealed, size, blobSize, statement });
+    layers.push({ ...sealed, size, blobDigest: digest, blobSize, statement });
   }
   return layers;
 }
@@ -109,11 +111,12 @@ function containerConfigOf(
   };
 }
 
-function manifestText(image: Image): string {
-  const layers = image.layers.map((layer) => ({
+/** The text of a manifest (schema 2), as the daemon writes it. */
+export function manifestText(image: Image): string {
+  const layers = image.layers.map(blobOf).map((layer) => ({
     mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
-    size: layer.blobSize,
-    digest: layer.blobDigest,
+    size: layer.size,
+    digest: layer.digest,
   }));
   const value = {
     schemaVersion: 2,

@@ -54,6 +54,10 @@ export interface Layer {
   readonly tree: LayerNode;
   /** The archive that it came as, byte for byte; others are made of the tree when they are needed. */
   readonly tar?: Uint8Array;
+  /** The compressed archive that it came as. */
+  readonly blob?: Uint8Array;
+  /** What its compressed archive says of sizes that its few files do not have. */
+  readonly statement?: string;
 }
 
 export interface Image {

@@ -248,7 +248,7 @@ export class Lab implements Wakeable {
         taken.file.close();
       }
       this.pass(10_000);
-      answer = decodeUtf8(file.read(1000, NOBODY) ?? new Uint8Array(0));
+      answer = decodeUtf8(file.read(1000) ?? new Uint8Array(0));
       file.close();
       this.pass(10_000);
       return answer;

@@ -18,6 +18,7 @@ export interface HttpRequest {
   readonly local: SocketAddress;
   /** Number of the connection. */
   readonly connection: number;
+  readonly body: Uint8Array;
 }
 
 export interface HttpResponse {
@@ -35,8 +36,9 @@ interface Connection {
   readonly number: number;
   readonly peer: SocketAddress;
   readonly local: SocketAddress;
-  /** Bytes of a request that is not complete. */
-  readonly text: string;
+  /** Bytes of a request that is not complete, and how many it has at least. */
+  readonly parts: readonly Uint8Array[];
+  readonly needed: number;
 }
 
 /** Plain data, kept by the checkpoint. */
@@ -85,7 +87,7 @@ export function* serve<Config>(
 function* takeConnection(state: ServerState): Sys<ServerState> {
   const { fd, peer, local } = yield* sys.accept(state.listener);
   const number = state.accepted + 1;
-  const connection: Connection = { fd, number, peer, local, text: '' };
+  const connection: Connection = { fd, number, peer, local, parts: [], needed: 0 };
   return { ...state, accepted: number, connections: [...state.connections, connection] };
 }
 
@@ -113,29 +115,37 @@ function* advance<Config>(
   try {
     const bytes = yield* sys.read(connection.fd);
     if (bytes.length === 0) return undefined;
-    let text = connection.text + decodeUtf8(bytes);
-    for (;;) {
-      const parsed = parseRequest(text, connection);
-      if (!parsed) break;
-      text = text.slice(parsed.length);
-      const response = yield* handler(parsed.request, config);
-      const head = encodeUtf8(`${response.head}\r\n\r\n`);
-      yield* sys.write(connection.fd, concatBytes([head, response.body]));
-      if (response.close) return undefined;
+    const parts = [...connection.parts, bytes];
+    if (parts.reduce((sum, part) => sum + part.length, 0) >= connection.needed) {
+      let rest = concatBytes(parts);
+      for (;;) {
+        const parsed = parseRequest(rest, connection);
+        if (typeof parsed === 'number') {
+          if (rest.length > HEAD_BYTES_MAX && parsed === 0) return undefined;
+          return { ...connection, parts: [rest], needed: parsed };
+        }
+        rest = rest.subarray(parsed.length);
+        const response = yield* handler(parsed.request, config);
+        const head = encodeUtf8(`${response.head}\r\n\r\n`);
+        yield* sys.write(connection.fd, concatBytes([head, response.body]));
+        if (response.close) return undefined;
+      }
     }
-    return text.length > HEAD_BYTES_MAX ? undefined : { ...connection, text };
+    return { ...connection, parts };
   } catch (error) {
     if (error instanceof SysError && error.errno !== 'EINTR') return undefined;
     throw error;
   }
 }
 
+/** A whole request; while it is not complete, how many bytes it has at least. */
 function parseRequest(
-  text: string,
+  bytes: Uint8Array,
   connection: Connection,
-): { readonly request: HttpRequest; readonly length: number } | undefined {
+): { readonly request: HttpRequest; readonly length: number } | number {
+  const text = decodeUtf8(bytes.subarray(0, HEAD_BYTES_MAX));
   const end = /\r?\n\r?\n/.exec(text);
-  if (!end) return undefined;
+  if (!end) return 0;
   const [first = '', ...lines] = text.slice(0, end.index).split(/\r?\n/);
   const [method = '', target = '/', version = 'HTTP/1.0'] = first.split(' ');
   const headers: Record<string, string> = {};
@@ -144,10 +154,22 @@ function parseRequest(
     if (mark > 0) headers[line.slice(0, mark).toLowerCase()] = line.slice(mark + 1).trim();
   }
   const bodyLength = Number(headers['content-length'] ?? '0') || 0;
-  const length = end.index + end[0].length + bodyLength;
-  if (text.length < length) return undefined;
+  const start = encodeUtf8(text.slice(0, end.index + end[0].length)).length;
+  const length = start + bodyLength;
+  if (bytes.length < length) return length;
   const { peer, local, number } = connection;
-  const request = { method, target, version, headers, lines, peer, local, connection: number };
+  const body = bytes.subarray(start, length);
+  const request = {
+    method,
+    target,
+    version,
+    headers,
+    lines,
+    peer,
+    local,
+    connection: number,
+    body,
+  };
   return { request, length };
 }
 

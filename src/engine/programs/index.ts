@@ -4,6 +4,7 @@ import { hello, helloStandIn } from './hello';
 import { busyboxHttpd, httpd } from './httpd';
 import { nginx, nginxWorker } from './nginx';
 import { nginxEntrypoint, nginxEntrypointPart } from './nginx-entrypoint';
+import { registry } from './registry';
 import { redisCli, redisServer } from './redis';
 import { whoami } from './whoami';
 
@@ -19,4 +20,5 @@ export const enginePrograms: ProgramTable = new Map<string, Program>([
   ['hello-stand-in', helloStandIn],
   ['redis-server', redisServer],
   ['redis-cli', redisCli],
+  ['registry', registry],
 ]);

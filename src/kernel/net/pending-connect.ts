@@ -6,7 +6,6 @@
 import { SECOND_US } from '../../base';
 import type { Runtime, TimerHandle, Wakeable } from '../../base';
 import type { ConnectRequest, PendingCall, SocketOwner } from '../network-calls';
-import type { OpenFile } from '../open-file';
 import { SysError, type Errno, type SocketAddress } from '../syscalls';
 import { WaitQueue } from '../wait-queue';
 import type { NetNamespace } from './namespace';
@@ -25,7 +24,7 @@ export interface ConnectHost {
   dropConnect(pending: PendingConnect, timedOut: boolean): void;
 }
 
-export class PendingConnect implements PendingCall<OpenFile>, Wakeable {
+export class PendingConnect implements PendingCall<StreamSocket>, Wakeable {
   readonly waitQueue = new WaitQueue();
   readonly startedAt: number;
   private outcome: { readonly socket: StreamSocket } | { readonly errno: Errno } | undefined;
@@ -101,7 +100,7 @@ export class PendingConnect implements PendingCall<OpenFile>, Wakeable {
     return this.ended;
   }
 
-  result(): OpenFile | undefined {
+  result(): StreamSocket | undefined {
     const outcome = this.outcome;
     if (!outcome) return undefined;
     if ('errno' in outcome) throw new SysError(outcome.errno);

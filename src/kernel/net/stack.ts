@@ -16,7 +16,7 @@ import type {
   ResolveRequest,
   SocketOwner,
 } from '../network-calls';
-import type { OpenFile } from '../open-file';
+import type { StreamSocket } from './stream-socket';
 import { SysError, type NetInfo, type SocketAddress } from '../syscalls';
 import { dockerMac, formatPrefix, isLoopback, parseAddress, parseCidr } from './addresses';
 import { Connections, type ConnectionHost, type LanPort } from './connections';
@@ -93,7 +93,7 @@ export class NetworkStack implements NetworkCalls, ConnectionHost {
     namespace: NetworkNamespace,
     request: ConnectRequest,
     owner: SocketOwner,
-  ): PendingCall<OpenFile> {
+  ): PendingCall<StreamSocket> {
     return this.connections.connect(this.mine(namespace), request, owner);
   }
 
