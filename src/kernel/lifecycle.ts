@@ -150,7 +150,8 @@ export class Lifecycle {
     const head = decodeUtf8(data.fs.read(data, 0, HEAD_BYTES));
     if (!head.startsWith('#!')) return undefined;
     const end = head.indexOf('\n');
-    return head.slice(2, end < 0 ? undefined : end).trim();
+    // A carriage return counts as part of the name, as in Linux.
+    return head.slice(2, end < 0 ? undefined : end).replace(/^[ \t]+|[ \t]+$/g, '');
   }
 
   /** A process that has all but a program and descriptors. */

@@ -43,8 +43,11 @@ export const debianTools: readonly ToolFile[] = [
   { path: '/usr/bin/bash', program: 'bash' },
   { path: '/usr/bin/dash', program: 'dash' },
   { path: '/usr/bin/sh', program: 'sh' },
-  ...gnu.map((tool) => ({
-    path: `/usr/${SYSTEM_TOOLS.has(tool.name) ? 'sbin' : 'bin'}/${tool.name}`,
-    program: tool.name,
-  })),
+  // `time` is a word of bash; Debian's images lack the program.
+  ...gnu
+    .filter((tool) => tool.name !== 'time')
+    .map((tool) => ({
+      path: `/usr/${SYSTEM_TOOLS.has(tool.name) ? 'sbin' : 'bin'}/${tool.name}`,
+      program: tool.name,
+    })),
 ];

@@ -32,7 +32,27 @@ const FILE_TIME_US = 1_704_164_645_000_000;
 const EPOCH_US = 1_764_000_000_000_000;
 /** A case that has not ended by then never will. */
 const LIMIT_US = 60_000_000;
+/** The recorder's 200 ms, and what its polling adds. */
+const QUIET_US = 206_000;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Where BusyBox's own installer puts its links, so far as it is not /usr/bin. */
+const BUSYBOX_BIN = new Set(
+  (
+    'arch ash base64 busybox cat chgrp chmod chown cp cpio date dd df dmesg dnsdomainname echo ed ' +
+    'egrep false fgrep getopt grep gunzip gzip hostname ionice ipcalc kill link ln login ls mkdir ' +
+    'mknod mktemp more mount mv netstat pidof ping ping6 ps pwd readlink rev rm rmdir sed sh sleep ' +
+    'stat stty su sync tar touch true umount uname usleep vi watch zcat'
+  ).split(' '),
+);
+const BUSYBOX_SBIN = new Set(
+  'arp ifconfig ip route tc sysctl reboot poweroff halt init'.split(' '),
+);
+
+function busyboxDirectory(name: string): string {
+  if (BUSYBOX_SBIN.has(name)) return 'sbin';
+  return BUSYBOX_BIN.has(name) ? 'bin' : 'usr/bin';
+}
 
 export class ShellWorld implements OutputListener, ProcessListener, TerminalListener {
   readonly runtime = new Runtime(7, 'box');
@@ -99,7 +119,7 @@ export class ShellWorld implements OutputListener, ProcessListener, TerminalList
     kernel.makeDirectories('/bin');
     kernel.makeDirectories('/sbin');
     for (const name of [...busyboxApplets, 'busybox']) {
-      this.put(`/bin/${name}`, '#!drydock busybox\n', 0o755);
+      this.put(`/${busyboxDirectory(name)}/${name}`, '#!drydock busybox\n', 0o755);
     }
   }
 
@@ -204,10 +224,10 @@ export class ShellWorld implements OutputListener, ProcessListener, TerminalList
     const from = this.runtime.now;
     const quiet = () => {
       const next = Math.min(this.runtime.nextAt(), from + LIMIT_US);
-      return next > Math.max(from + waitUs, this.lastOutputAt + 200_000);
+      return next > Math.max(from + waitUs, this.lastOutputAt + QUIET_US);
     };
     this.runUntil(quiet, LIMIT_US);
-    this.runtime.now = Math.max(this.runtime.now, from + waitUs, this.lastOutputAt + 200_000);
+    this.runtime.now = Math.max(this.runtime.now, from + waitUs, this.lastOutputAt + QUIET_US);
   }
 
   private runUntil(done: () => boolean, limitUs: number): void {

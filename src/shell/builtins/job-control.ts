@@ -10,6 +10,7 @@ import {
   mournBackground,
   mournJob,
   mournProcess,
+  notifyJobs,
   removeJob,
   replaceJob,
   sweepJobs,
@@ -167,6 +168,7 @@ function* waitAll(sh: Shell): Sys<number> {
     if (status.interrupted) return status.value;
   }
   yield* mournBackground(sh);
+  if (sh.isBash && sh.interactive) yield* notifyJobs(sh);
   for (const job of sh.jobs)
     if (job.state === 'done' && sh.isBash) replaceJob(sh, { ...job, notified: !sh.interactive });
   sweepJobs(sh);
@@ -399,7 +401,10 @@ function* killOne(sh: Shell, arg: string, signal: ReturnType<typeof signalByName
     yield* sys.kill(target, signal!);
     if (job?.state === 'stopped' && sh.isBash && (signal === 'TERM' || signal === 'HUP')) {
       yield* sys.kill(target, 'CONT');
+      if (sh.interactive) yield* sh.stderr(`\n${jobLine(sh, job)}\n`);
     }
+    const known = job ?? sh.jobs.find((j) => j.pids.includes(target));
+    if (known && signal !== 0 && signal !== 'CONT') sh.killedJobs.add(known.id);
     return 0;
   } catch (error) {
     if (!(error instanceof SysError)) throw error;

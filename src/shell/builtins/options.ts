@@ -97,6 +97,16 @@ function* switchOption(sh: Shell, name: OptionName, on: boolean): Sys<void> {
   }
   if (on) sh.options.add(name);
   else sh.options.delete(name);
+  noteOptions(sh);
+}
+
+/** Keeps SHELLOPTS and BASHOPTS as the options are. */
+export function noteOptions(sh: Shell): void {
+  if (!sh.isBash) return;
+  const on = BASH_OPTIONS.filter((name) => sh.has(name)).join(':');
+  sh.vars.patch('SHELLOPTS', { value: on, readonly: true });
+  const shopts = SHOPTS.filter((name) => sh.shopt.has(name)).join(':');
+  sh.vars.patch('BASHOPTS', { value: shopts, readonly: true });
 }
 
 /** Applies option words; answers where the positional parameters begin, or a status after a complaint. */
@@ -221,6 +231,7 @@ function* shopt(sh: Shell, argv: readonly string[]): Sys<number> {
     if (change && rest.length > 0) {
       if (flags.has('s')) sh.shopt.add(name);
       else sh.shopt.delete(name);
+      noteOptions(sh);
       continue;
     }
     const on = sh.shopt.has(name);

@@ -117,7 +117,7 @@ export class LineEditor {
         return yield* this.interrupt();
       case 'ctrl-d':
         if (this.line === '') {
-          yield* this.write('\n');
+          if (this.style === 'readline') yield* this.write('\n');
           return { kind: 'eof' };
         }
         yield* this.remove(this.at, this.at + 1);

@@ -481,13 +481,26 @@ export class UnboundInArithmetic extends Error {
   }
 }
 
+/** Park and Miller's generator with its halves put together, as in bash 5.1 and later. */
+function bashRandom(sh: Shell): number {
+  const last = sh.randomState % 0x7fffffff || 123459876;
+  const high = Math.floor(last / 127773);
+  const next = 16807 * (last % 127773) - 2836 * high;
+  sh.randomState = next < 0 ? next + 0x7fffffff : next;
+  return ((sh.randomState >>> 16) ^ (sh.randomState & 65535)) & 32767;
+}
+
+function ashRandom(sh: Shell): number {
+  sh.randomState = (Math.imul(sh.randomState, 1103515245) + 12345) >>> 0;
+  return (sh.randomState >>> 16) & 32767;
+}
+
 /** Variables that are computed when they are read, as far as no system call is needed. */
 export function dynamicValue(sh: Shell, name: string): string | undefined {
   switch (name) {
     case 'RANDOM':
       if (sh.dialect === 'dash') return undefined;
-      sh.randomState = (Math.imul(sh.randomState, 1103515245) + 12345) >>> 0;
-      return String((sh.randomState >>> 16) & 32767);
+      return String(sh.isBash ? bashRandom(sh) : ashRandom(sh));
     case 'LINENO':
       return sh.dialect === 'dash' ? undefined : String(sh.line);
     case 'BASHPID':

@@ -25,6 +25,7 @@ export function* assign(sh: Shell, item: Assign): Sys<string> {
     const before = item.append ? BigInt(sh.vars.get(target) || '0') : 0n;
     value = (before + number).toString();
   } else if (item.append) value = (sh.vars.get(target) ?? '') + value;
+  if (target === 'RANDOM' && sh.dialect !== 'dash') sh.randomState = Number(value) >>> 0;
   sh.vars.set(target, value);
   if (sh.has('allexport')) sh.vars.patch(target, { exported: true });
   return `${item.name}=${value}`;

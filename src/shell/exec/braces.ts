@@ -1,5 +1,5 @@
 /** Brace expansion of bash (`braces.c`): `a{b,c}d` and `{1..5..2}`, on words before all else. */
-import type { Word, WordPart } from '../syntax';
+import type { ParamPart, Word, WordPart } from '../syntax';
 
 /** A word as units: single characters of literal text, or whole parts. */
 type Unit = string | WordPart;
@@ -18,6 +18,14 @@ function wordFrom(units: readonly Unit[]): Word {
   let literal = '';
   let text = '';
   for (const unit of units) {
+    const before = parts.at(-1);
+    if (typeof unit === 'string' && literal === '' && before && joinsName(before, unit)) {
+      // `$x{a,b}` is `$xa $xb`: braces come before all else.
+      const name = before.name + unit;
+      parts[parts.length - 1] = { ...before, name, text: `$${name}` };
+      text += unit;
+      continue;
+    }
     if (typeof unit === 'string') {
       literal += unit;
       text += unit;
@@ -30,6 +38,11 @@ function wordFrom(units: readonly Unit[]): Word {
   }
   if (literal !== '') parts.push({ t: 'lit', s: literal });
   return { parts, text };
+}
+
+function joinsName(part: WordPart, unit: string): part is ParamPart {
+  if (part.t !== 'param' || part.text !== `$${part.name}`) return false;
+  return /^[A-Za-z_]/.test(part.name) && /\w/.test(unit);
 }
 
 export function expandBraces(word: Word): Word[] {

@@ -11,7 +11,7 @@ import { Fields, type Field } from './fields';
 import { glob } from './glob';
 import { mournProcess } from './jobs';
 import { expandParameter, isListParameter } from './parameter';
-import { unescapePattern } from './pattern';
+import { matches, unescapePattern } from './pattern';
 import type { Shell } from './shell';
 import { spawnSubshell } from './spawning';
 import { statusOf, waitResult } from './waiting';
@@ -66,13 +66,18 @@ function* expandFields(sh: Shell, word: Word): Sys<string[]> {
 function* expandPath(sh: Shell, field: Field): Sys<string[]> {
   if (!field.magic || sh.has('noglob')) return [field.text];
   const extended = sh.shopt.has('extglob');
-  const found = yield* glob(dialectPattern(sh, field.pattern), {
+  const ignore = sh.isBash ? sh.vars.get('GLOBIGNORE') : undefined;
+  let found = yield* glob(dialectPattern(sh, field.pattern), {
     extended,
-    dotGlob: sh.shopt.has('dotglob'),
+    dotGlob: sh.shopt.has('dotglob') || (sh.isBash && !!ignore),
     globStar: sh.shopt.has('globstar'),
     ignoreCase: sh.shopt.has('nocaseglob'),
     dotEntries: !sh.isBash,
   });
+  if (ignore) {
+    const patterns = ignore.split(':');
+    found = found.filter((path) => !patterns.some((p) => matches(p, path, extended)));
+  }
   if (found.length > 0) return found;
   if (sh.shopt.has('failglob')) {
     yield* sh.complain(`no match: ${field.text}`, undefined);

@@ -71,7 +71,7 @@ function* mayLeave(sh: Shell): Sys<boolean> {
     sh.warnedJobs = true;
     return false;
   }
-  yield* sh.stderr(sh.isBash ? 'exit\n' : '');
+  yield* sh.stderr(sh.isBash ? 'exit\n' : sh.dialect === 'ash' ? '\n' : '');
   return true;
 }
 
@@ -82,7 +82,9 @@ function* readCommand(sh: Shell): Sys<ListNode[] | 'eof'> {
   for (;;) {
     const first = text === '';
     if (first && sh.isBash) yield* promptCommand(sh);
-    const prompt = yield* expandPrompt(sh, sh.vars.get(first ? 'PS1' : 'PS2') ?? '');
+    const second = !first || sh.promptsAgain;
+    sh.promptsAgain = false;
+    const prompt = yield* expandPrompt(sh, sh.vars.get(second ? 'PS2' : 'PS1') ?? '');
     const got = yield* readLine(sh, prompt);
     yield* checkSignals(sh);
     if (got.kind === 'interrupt') {
@@ -115,17 +117,21 @@ function* readCommand(sh: Shell): Sys<ListNode[] | 'eof'> {
 }
 
 function* endWithin(sh: Shell, text: string): Sys<ListNode[] | 'eof'> {
+  const warnings: string[] = [];
   try {
-    return parseAll(sh, text, 1, true);
+    const lists = parseAll(sh, text, 1, true, (warning) => warnings.push(warning));
+    for (const warning of warnings) {
+      if (sh.isBash) yield* sh.stderr(`${sh.prefix(undefined)}warning: ${warning}\n`);
+    }
+    return lists;
   } catch (error) {
     if (!(error instanceof SyntaxFault)) throw error;
-    if (!sh.isBash) yield* sh.stderr('\n');
+    if (sh.dialect === 'dash') yield* sh.stderr('\n');
     yield* complainSyntax(sh, error);
-    if (sh.isBash && error.unfinished?.kind === 'quote') {
-      yield* sh.stderr(`${sh.prefix(undefined)}syntax error: unexpected end of file\n`);
-    }
+    // bash takes the end for that of the quote alone: its next prompt is still the second.
+    sh.promptsAgain = sh.isBash && error.unfinished?.kind === 'quote';
     sh.status = 2;
-    if (!sh.isBash) throw new ShellExit(2);
+    if (sh.dialect === 'dash') throw new ShellExit(2);
     return [];
   }
 }

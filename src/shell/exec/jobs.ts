@@ -122,15 +122,17 @@ export function* waitForeground(sh: Shell, id: number): Sys<number> {
     const job = findJob(sh, id)!;
     if (job.state !== 'running') break;
     const open = job.pids.find((_, i) => job.results[i] === undefined)!;
+    sh.killedJobs.clear();
     const result = yield* waitResult(sh, open, controlled);
     recordResult(sh, result);
     if (!sh.isBash) yield* mournProcess(sh, result);
   }
   const job = findJob(sh, id)!;
   if (job.state === 'stopped') {
-    replaceJob(sh, { ...job, notified: true, background: false });
-    // ash's notice follows the terminal's ^Z on its line.
-    yield* sh.stderr(`${sh.dialect === 'ash' ? '' : '\n'}${jobLine(sh, job)}\n`);
+    // ash tells at its next prompt, on the line of the terminal's ^Z.
+    const later = sh.dialect === 'ash' && sh.interactive;
+    replaceJob(sh, { ...job, notified: !later, background: false });
+    if (!later) yield* sh.stderr(`\n${jobLine(sh, job)}\n`);
     return 128 + signalNumber(job.signal ?? 'TSTP');
   }
   const results = job.results.map((r) => r ?? 0);
@@ -186,11 +188,11 @@ export function* mournBackground(sh: Shell): Sys<void> {
 export function* notifyJobs(sh: Shell): Sys<void> {
   yield* reap(sh);
   for (const job of [...sh.jobs]) {
-    if (job.notified) continue;
-    if (job.state === 'running') continue;
+    if (job.notified || job.state === 'running' || sh.killedJobs.has(job.id)) continue;
     yield* sh.stderr(`${jobLine(sh, job)}\n`);
     replaceJob(sh, { ...findJob(sh, job.id)!, notified: true });
   }
+  sh.killedJobs.clear();
   sweepJobs(sh);
 }
 

@@ -11,7 +11,7 @@ import {
   type Signal,
   type Sys,
 } from '../../kernel';
-import { SHOPT_DEFAULTS, applyOptions } from '../builtins/options';
+import { SHOPT_DEFAULTS, applyOptions, noteOptions } from '../builtins/options';
 import type { Dialect } from '../syntax';
 import { FunctionReturn, LineAbort, LoopJump, ShellExit } from './control';
 import { runInteractive } from './interactive';
@@ -230,6 +230,7 @@ function* importBash(sh: Shell, env: Readonly<Record<string, string>>): Sys<void
   for (const name of SHOPT_DEFAULTS) sh.shopt.add(name);
   for (const name of ['braceexpand', 'hashall', 'interactive-comments'] as const)
     sh.options.add(name);
+  noteOptions(sh);
   sh.secondsBase = (yield* sys.clock()).monotonicUs;
   sh.randomState = (sh.ownPid * 7919 + sh.secondsBase) >>> 0;
 }

@@ -183,6 +183,10 @@ export class Shell {
   substitutionStatus: number | undefined;
   /** Warned once about leaving with stopped jobs. */
   warnedJobs = false;
+  /** The next prompt is the second one, though a new command begins. */
+  promptsAgain = false;
+  /** Jobs that `kill` has just been sent to: real ones end after the next prompt. */
+  killedJobs = new Set<number>();
   /** The running program may be replaced by the last command (in a subshell process). */
   tailProcess = false;
   /** It runs a script file, or `-c` with a name. */

@@ -22,11 +22,19 @@ export function* readInputLine(): Sys<string> {
   return decodeUtf8(Uint8Array.from(bytes));
 }
 
-export function parseAll(sh: Shell, text: string, line: number, final: boolean): ListNode[] {
+/** `warn` is told of here-documents that the end of the text closes. */
+export function parseAll(
+  sh: Shell,
+  text: string,
+  line: number,
+  final: boolean,
+  warn?: (text: string) => void,
+): ListNode[] {
   const lexer = makeLexer(sh, text, line, final);
   const lists: ListNode[] = [];
   for (;;) {
     const list = new Parser(lexer).completeCommand();
+    for (const warning of lexer.warnings.splice(0)) warn?.(warning.text);
     if (!list) return lists;
     lists.push(list);
   }

@@ -36,7 +36,10 @@ export function parseConditional(parser: Parser): CompoundNode {
     throw new SyntaxFault(start.line, ["unexpected EOF while looking for `]]'"], unfinished);
   }
   if (end.type !== 'word' || end.text !== ']]')
-    throw fault(end, 'syntax error in conditional expression');
+    throw fault(
+      end,
+      `syntax error in conditional expression${end.type === 'op' ? ": unexpected token `%'" : ''}`,
+    );
   lexer.extGlob = before;
   lexer.next();
   return { k: 'cond', expr, redirects: [], line: start.line };
