@@ -15,6 +15,7 @@ const ERRNO_WORDS: Partial<Record<Errno, string>> = {
   EISDIR: 'is a directory',
   ENOEXEC: 'exec format error',
   ELOOP: 'too many levels of symbolic links',
+  ENOSPC: 'no space left on device',
 };
 
 export function errnoWords(errno: Errno): string {

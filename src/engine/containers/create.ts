@@ -21,6 +21,7 @@ import { layerFolder } from '../images/view';
 import { chainsOf } from '../images/store';
 import { SysError } from '../../kernel';
 import { mountpointOf, refuseVolumeName } from '../volumes/volumes';
+import { errnoWords } from './command';
 import { Container, type ContainerMount } from './container';
 import { fillHostConfig, type CreateRequest, type HostConfig } from './host-config';
 import { ContainerLog } from './log';
@@ -363,8 +364,19 @@ function ensureBindSource(core: EngineCore, spec: MountSpec): ApiError | undefin
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     if (!spec.makeSource) return missingSource(spec.source);
-    core.kernel.makeDirectories(spec.source);
+    return makeSource(core, spec.source);
+  }
+}
+
+function makeSource(core: EngineCore, path: string): ApiError | undefined {
+  try {
+    core.kernel.makeDirectories(path);
     return undefined;
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    const reason = `mkdir ${path}: ${errnoWords(error.errno)}`;
+    const message = `error while creating mount source path '${path}': ${reason}`;
+    return { status: 500, message };
   }
 }
 

@@ -38,8 +38,9 @@ export function launch(
   const sandbox = core.networks.startContainer(container.id);
   if (isApiError(sandbox)) return { error: sandbox, exitCode: 128 };
   container.hostPorts = sandbox.ports;
-  writeFiles(core, container, sandbox.hosts, sandbox.resolvConf);
   const network = core.stack.namespaceOf(sandbox.namespace);
+  const refused = writeFiles(core, container, sandbox.hosts, sandbox.resolvConf);
+  if (refused) return { error: refused, exitCode: 128 };
   try {
     return startProcess(core, container, owner, network);
   } catch (error) {
@@ -54,16 +55,28 @@ function writeFiles(
   container: Container,
   hosts: string | undefined,
   resolvConf: string | undefined,
-): void {
+): ApiError | undefined {
   const { kernel } = core;
   const { Hostname: host, Domainname: domain } = container.config;
   container.hostsText = hosts ?? container.hostsText;
   container.resolvConfText = resolvConf ?? container.resolvConfText;
   const isHost = container.networkMode === 'host';
   const name = isHost ? core.name : domain === '' ? host : `${host}.${domain}`;
-  writeContainerFile(kernel, container.id, 'hostname', `${name}\n`);
-  writeContainerFile(kernel, container.id, 'hosts', container.hostsText);
-  writeContainerFile(kernel, container.id, 'resolv.conf', container.resolvConfText);
+  const files = {
+    hostname: `${name}\n`,
+    hosts: container.hostsText,
+    'resolv.conf': container.resolvConfText,
+  };
+  for (const [file, text] of Object.entries(files)) {
+    try {
+      writeContainerFile(kernel, container.id, file, text);
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      const path = `/var/lib/docker/containers/${container.id}/${file}`;
+      return { status: 500, message: `open ${path}: ${errnoWords(error.errno)}` };
+    }
+  }
+  return undefined;
 }
 
 function startProcess(

@@ -89,10 +89,24 @@ export class Volumes {
       options,
       createdAt,
     });
-    this.kernel.makeDirectories(mountpointOf(chosen));
+    const full = this.makeFolder(chosen);
+    if (full) return full;
     this.store.volumes.set(chosen, volume);
     this.events.publish('volume', 'create', chosen, { driver: 'local' });
     return volume;
+  }
+
+  private makeFolder(name: string): ApiError | undefined {
+    const path = mountpointOf(name);
+    try {
+      this.kernel.makeDirectories(path);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof SysError) || error.errno !== 'ENOSPC') throw error;
+      const reason = `mkdir ${path}: no space left on device`;
+      const message = `create ${name}: error while creating volume path '${path}': ${reason}`;
+      return { status: 500, message };
+    }
   }
 
   remove(name: string, users: readonly string[], force: boolean): ApiError | undefined {

@@ -14,6 +14,9 @@ export interface ConsensusPorts {
 export type RaftWire =
   | { readonly kind: 'raft'; readonly message: RaftMessage }
   | { readonly kind: 'removed'; readonly to: string }
+  /** Where is that member? */
+  | { readonly kind: 'resolve'; readonly id: string }
+  | { readonly kind: 'resolved'; readonly id: string; readonly address: string }
   | { readonly kind: 'health'; readonly id: number }
   | { readonly kind: 'healthy'; readonly id: number };
 

@@ -32,6 +32,7 @@ import { messageBytes, messageLabel } from './labels';
 import { Peers, lanAddressOf } from './peers';
 import type { ConsensusPorts, HealthPurpose, RaftWire } from './ports';
 import { raftScreen } from './screen';
+import { Strangers } from './strangers';
 
 const TICK_US = 1_000_000;
 /** Ticks without a leader after which calls fail at once (swarmkit `lostQuorumTimeout`). */
@@ -66,6 +67,7 @@ export class RaftConsensus implements Consensus, Wakeable {
   private readonly peers = new Peers();
   private readonly removedIds = new Set<string>();
   private readonly health: HealthChecks;
+  private readonly strangers: Strangers;
   /** Proposals of ours whose entries are not applied yet: origin to the store's token. */
   private readonly proposals = new Map<string, number>();
   private readonly changes = new Map<string, ConsensusReply>();
@@ -96,6 +98,7 @@ export class RaftConsensus implements Consensus, Wakeable {
     // An answer to a write of an earlier log must not be taken for one of ours.
     this.nextToken = runtime.random('consensus').below(0x40000000);
     this.health = new HealthChecks(runtime, ports, this);
+    this.strangers = new Strangers(ports, this.peers, stored.raftId);
     for (const member of members) this.peers.put(member);
     const { hardState, snapshot, entries } = stored;
     this.lastSnapshotIndex = snapshot.index;
@@ -191,6 +194,12 @@ export class RaftConsensus implements Consensus, Wakeable {
       case 'healthy':
         this.health.answered(wire.id);
         return;
+      case 'resolve':
+        this.strangers.resolve(fromAddress, wire.id);
+        return;
+      case 'resolved':
+        this.strangers.resolved(wire.id, wire.address);
+        return;
       case 'removed':
         if (wire.to === this.raftId) this.wasRemoved();
         return;
@@ -274,7 +283,11 @@ export class RaftConsensus implements Consensus, Wakeable {
   private sendAll(messages: readonly RaftMessage[]): void {
     for (const message of messages) {
       const peer = this.peers.get(message.to);
-      if (!peer || message.to === this.raftId) continue;
+      if (message.to === this.raftId) continue;
+      if (!peer) {
+        if (!this.removedIds.has(message.to)) this.strangers.send(message);
+        continue;
+      }
       if (peer.refused) {
         this.node.reportUnreachable(message.to);
         continue;

@@ -29,7 +29,7 @@ const SHAPES: readonly (readonly [number, number])[] = [
 ];
 const CONVERGE_US = 420 * SECOND_US;
 const CLEAN_US = 240 * SECOND_US;
-const CELLS = ['service/cell', 'secret/k1', 'secret/k2'];
+const CELLS = ['service/the-cell', 'secret/k-1', 'secret/k-2'];
 
 /** A swarm that many seeds share; each gets a copy. */
 export interface FormedSwarm {
@@ -67,7 +67,7 @@ export function formShape(shape: number): FormedSwarm {
   }
   // Snapshots come early, so that slow members get them.
   if (shape % 2 === 0) cluster.exec('node1', 'docker swarm update --snapshot-interval 60');
-  cluster.exec('node1', 'docker service create -d --name cell --replicas 0 nginx:1.12');
+  cluster.exec('node1', 'docker service create -d --name the-cell --replicas 0 nginx:1.12');
   cluster.runFor(5 * SECOND_US);
   const nodeId = cluster.exec('node1', 'docker node inspect -f {{.ID}} node1').stdout.trim();
   const names = Array.from({ length: managers }, (_, i) => `node${i + 1}`);
@@ -190,6 +190,8 @@ export class ClusterRun {
     healAll(this.cluster);
     this.say('healed');
     this.pass(30 * SECOND_US);
+    // A machine that was still shutting down is off by now.
+    healAll(this.cluster);
     for (const client of this.clients) client.stop();
     this.commands.stop();
     const leader = this.waitFor(() => (leaderOf(this.cluster) ? undefined : 'no leader'), 'quorum');

@@ -6,9 +6,10 @@ import type { RandomStream } from '../../../base';
 import type { ExecRun, InlineCluster } from '../../../host/inline';
 
 const IMAGES = ['nginx:1.12', 'nginx:1.13', 'redis:7-alpine'];
-const SERVICES = ['s1', 's2', 's3', 's4', 's5'];
-const NETWORKS = ['n1', 'n2'];
-const SECRETS = ['x1', 'x2'];
+// With a dash, so that no name is the beginning of an id.
+const SERVICES = ['s-1', 's-2', 's-3', 's-4', 's-5'];
+const NETWORKS = ['n-1', 'n-2'];
+const SECRETS = ['x-1', 'x-2'];
 
 interface Draft {
   readonly line: string;

@@ -50,6 +50,9 @@ export class SwarmProperties {
     for (const node of store.all('node'))
       if (node.Status.State !== 'ready') return `node ${node.Description.Hostname} is not ready`;
     for (const service of store.all('service')) {
+      // Its network went between the look-up of the name and the write: its tasks stay New for ever.
+      const { Networks = [] } = service.Spec.TaskTemplate;
+      if (!Networks.every(({ Target }) => store.get('network', Target ?? ''))) continue;
       const tasks = store.tasksOfService(service.ID).filter((t) => t.DesiredState === 'running');
       const running = tasks.filter(({ Status }) => Status.State === 'running');
       const nodes = store.all('node').filter(({ Spec }) => Spec.Availability !== 'drain');
@@ -169,7 +172,7 @@ function addressesInUse({ store }: ManagerInside): Map<string, Map<string, strin
       for (const address of Addresses) note(NetworkID, address, `node ${node.ID}`);
   for (const service of store.all('service'))
     for (const { NetworkID, Addr } of service.Endpoint.VirtualIPs ?? [])
-      if (Addr) note(NetworkID, Addr, `service ${service.Spec.Name}`);
+      if (Addr && NetworkID) note(NetworkID, Addr, `service ${service.Spec.Name}`);
   return used;
 }
 
@@ -179,7 +182,7 @@ function checkPorts({ store }: ManagerInside, allocator: AllocatorInside): void 
     for (const { Protocol, PublishedPort, PublishMode } of service.Endpoint.Ports ?? []) {
       if (!PublishedPort || (PublishMode ?? 'ingress') !== 'ingress') continue;
       const port = `${Protocol ?? 'tcp'}/${PublishedPort}`;
-      const name = service.Spec.Name;
+      const name = service.Spec.Name ?? '';
       if (owners.has(port))
         throw new Violation('ports', `${port} is ${owners.get(port)}'s and ${name}'s`);
       owners.set(port, name);
