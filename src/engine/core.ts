@@ -4,7 +4,9 @@
  */
 import { encodeUtf8, type RandomStream, type Runtime } from '../base';
 import type { ApiCall, ApiError, SystemInfo } from '../api';
-import type { Kernel, NetworkNamespace } from '../kernel';
+import { SysError, type Kernel, type NetworkNamespace } from '../kernel';
+import { BuildMemory } from './build/cache-story';
+import { BuildCache } from './buildkit/build-cache';
 import type { HubName } from './content/hub';
 import type { Container } from './containers/container';
 import { Events } from './events';
@@ -18,6 +20,9 @@ import type {
   Networks,
 } from './network/contract';
 import { NetworkDisk } from './network';
+import { insecureOf } from './registry/endpoints';
+import type { RegistryHost } from './registry/conversation';
+import type { Dialler } from './registry/http-exchange';
 import { VolumeStore, Volumes } from './volumes/volumes';
 
 /** What of the engine survives a loss of power (/var/lib/docker, without files). */
@@ -26,6 +31,8 @@ export class EngineDisk {
   readonly containers = new Map<string, Container>();
   readonly volumes = new VolumeStore();
   readonly networks = new NetworkDisk();
+  readonly buildCache = new BuildCache();
+  readonly buildMemory = new BuildMemory();
   engineId = '';
 }
 
@@ -45,13 +52,13 @@ export interface EngineOptions {
   readonly name: string;
   readonly hub: HubName;
   readonly engineVersion: string;
-  readonly stack: NamespaceFinder;
+  readonly stack: NamespaceFinder & Dialler;
   /** The network part is made with what it needs of the engine. */
   readonly makeNetworks: (directory: ContainerDirectory, events: NetworkEventSink) => Networks;
   readonly swarm: SwarmFace | undefined;
 }
 
-export class EngineCore implements ContainerDirectory, NetworkEventSink {
+export class EngineCore implements ContainerDirectory, NetworkEventSink, RegistryHost {
   readonly events: Events;
   readonly puller: Puller;
   readonly volumes: Volumes;
@@ -60,7 +67,9 @@ export class EngineCore implements ContainerDirectory, NetworkEventSink {
   readonly networks: Networks;
   readonly name: string;
   readonly engineVersion: string;
-  readonly stack: NamespaceFinder;
+  readonly stack: NamespaceFinder & Dialler;
+  /** Of daemon.json when the daemon started. */
+  readonly insecureRegistries: readonly string[];
   readonly swarm: SwarmFace | undefined;
 
   constructor(
@@ -76,7 +85,8 @@ export class EngineCore implements ContainerDirectory, NetworkEventSink {
     this.swarm = options.swarm;
     this.ids = runtime.random('engine/ids');
     this.events = new Events(runtime, wallClock);
-    this.puller = new Puller(runtime, options.hub, disk.images, this.events, this.registry);
+    this.insecureRegistries = insecureOf(kernel);
+    this.puller = new Puller(this, options.hub, disk.images, this.events, this.registry);
     this.volumes = new Volumes(kernel, disk.volumes, this.events, this.ids);
     this.networks = options.makeNetworks(this, this);
     if (disk.engineId === '') disk.engineId = newEngineId(this.ids);
@@ -121,7 +131,12 @@ export class EngineCore implements ContainerDirectory, NetworkEventSink {
     const container = this.disk.containers.get(containerId);
     if (!container) return;
     container.hostsText = text;
-    writeContainerFile(this.kernel, containerId, 'hosts', text);
+    try {
+      writeContainerFile(this.kernel, containerId, 'hosts', text);
+    } catch (error) {
+      // A full disk: the engine logs it and goes on.
+      if (!(error instanceof SysError)) throw error;
+    }
   }
 
   networkEvent(action: string, networkId: string, attributes: Record<string, string>): void {

@@ -9,7 +9,7 @@ export {
 } from './core';
 export { hubRepositories, type HubName } from './content/hub';
 export { pullReference } from './images/routes';
-export type { PullWatcher } from './images/pull';
+export type { PullWatcher } from './images/pulling';
 export type { Image } from './content/image';
 export { layersLab } from './images/layers-lab';
 export type { TarEntry } from './content/tar-writer';

@@ -20,7 +20,7 @@ import type { Image } from '../content/image';
 import type { Completion, EngineCore } from '../core';
 import type { UnionFs } from '../files/union-fs';
 import { shortId } from '../ids';
-import type { PullWatcher } from '../images/pull';
+import type { PullWatcher } from '../images/pulling';
 import { BuildArgs } from './build-args';
 import { CacheProbe } from './cache';
 import { parseDockerfile, type ParsedDockerfile } from './dockerfile';

@@ -46,6 +46,12 @@ export function findManifest(hub: HubName, reference: ImageReference): Manifest 
   return 'manifest-unknown';
 }
 
+/** Tags of a repository of the Hub, sorted. */
+export function hubTags(hub: HubName, { path }: ImageReference): readonly string[] {
+  const images = CATALOGUES[hub].filter((image) => image.repository === path);
+  return images.flatMap((image) => image.tags).sort();
+}
+
 /** Repositories of a Hub, for completion and search. */
 export function hubRepositories(hub: HubName): readonly string[] {
   return [...new Set(CATALOGUES[hub].map((image) => image.repository))];

@@ -22,7 +22,7 @@ function layered(
   fill: (layer: LayerBuilder) => LayerBuilder,
 ): CatalogueStep {
   const tree = () => fill(new LayerBuilder(BUILT_US)).build();
-  return { createdBy, layer: { size, blobSize: Math.max(32, Math.ceil(size * 0.55)), tree } };
+  return { createdBy, layer: { size, blobSize: Math.max(120, Math.ceil(size * 0.55)), tree } };
 }
 
 function rootfsStep(sum: string, size: number, tree: () => LayerBuilder): CatalogueStep {

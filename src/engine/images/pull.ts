@@ -1,53 +1,26 @@
 /**
- * `docker pull` in virtual time: manifest, then layers, three at a time downloading and one after the
- * other unpacking, with the progress lines of the real one (moby `distribution/pull_v2.go`, `xfer`).
- * Pulls of the same reference at the same time share one download.
+ * `docker pull` (moby distribution/pull_v2.go): from the simulated Hub, which is data, or from a registry
+ * on the network, which is asked. The manifest first, then its layers (pulling.ts).
  */
-import { MILLISECOND_US, type Runtime, type Wakeable } from '../../base';
+import { MILLISECOND_US, deepFreeze, type Wakeable } from '../../base';
 import {
   familiarName,
   familiarString,
-  humanSize,
+  isApiError,
   type ApiError,
   type ImageReference,
 } from '../../api';
-import { findManifest, type HubName } from '../content/hub';
+import { findManifest, hubTags, type HubName } from '../content/hub';
 import type { Image, Layer, Manifest } from '../content/image';
 import type { Events } from '../events';
-import { shortId } from '../ids';
-import { chainsOf, isHubName, type ImageStore } from './store';
+import type { BasicAuth, RegistryHost } from '../registry/conversation';
+import { RegistryReader, type ManifestReader, type ReadManifest } from '../registry/reader';
+import { TagReader, type TagListener } from '../registry/tag-reader';
+import { Pull, SMALLEST_STEP_US, type PullPlan, type PullWatcher } from './pulling';
+import { isHubName, type ImageStore } from './store';
 
-/**
- * Round trips to the registry and its token server before the first line. The stand-in catalogue answers
- * as the recorded swarms had it, from beside them.
- */
-const RESOLVE_US: Readonly<Record<HubName, number>> = {
-  real: 220 * MILLISECOND_US,
-  'stand-in': 120 * MILLISECOND_US,
-};
-/** What a class room's line gives to one layer; three at a time share 300 Mbit/s. */
-const DOWNLOAD_BYTES_PER_SECOND = 12_500_000;
-/** Unpacking onto the disk. */
-const EXTRACT_BYTES_PER_SECOND = 80_000_000;
-const SMALLEST_STEP_US = 8 * MILLISECOND_US;
-/** Time between two progress lines of a layer (moby `pkg/progress`, 100 ms). */
-const PROGRESS_US = 100 * MILLISECOND_US;
-/** `maxConcurrentDownloads` */
-const DOWNLOADS_MAX = 3;
-
-/** Told of a pull. `line` values are JSON objects of the stream. */
-export interface PullWatcher {
-  pullLine(line: Readonly<Record<string, unknown>>): void;
-  pullDone(result: Image | ApiError): void;
-}
-
-interface LayerPull {
-  readonly layer: Layer;
-  readonly id: string;
-  state: 'exists' | 'waiting' | 'downloading' | 'downloaded' | 'extracting' | 'done';
-  startedAt: number;
-  endsAt: number;
-}
+/** Round trips to the Hub and its token server before the first line. */
+const RESOLVE_US = 220 * MILLISECOND_US;
 
 export interface RegistryState {
   /** The registry-down fault. */
@@ -58,36 +31,61 @@ export class Puller implements Wakeable {
   private readonly running = new Map<string, Pull>();
 
   constructor(
-    readonly runtime: Runtime,
+    private readonly host: RegistryHost,
     private readonly hub: HubName,
     private readonly store: ImageStore,
     private readonly events: Events,
     private readonly registry: RegistryState,
   ) {}
 
+  private get runtime() {
+    return this.host.kernel.runtime;
+  }
+
+  get now(): number {
+    return this.runtime.now;
+  }
+
   /** Ends in `pullDone`, never before this returns. */
-  pull(reference: ImageReference, watcher: PullWatcher): void {
-    const key = familiarString(reference);
+  pull(
+    reference: ImageReference,
+    watcher: PullWatcher,
+    auth: BasicAuth = '',
+    isPart = false,
+  ): void {
+    const key = `${familiarString(reference)}${isPart ? ' of all' : ''}`;
     let pull = this.running.get(key);
     if (!pull) {
-      pull = new Pull(this, reference, key);
+      pull = new Pull(this, reference, key, isPart);
       this.running.set(key, pull);
-      this.runtime.setTimer(RESOLVE_US[this.hub], this, 'resolve', pull);
+      if (isHubName(reference)) this.runtime.setTimer(RESOLVE_US, this, 'resolve', pull);
+      else {
+        pull.reader = new RegistryReader(this.host, reference, auth, new ReaderOf(this, pull));
+        pull.reader.begin();
+      }
     } else {
       for (const line of pull.lines) watcher.pullLine(line);
     }
     pull.watchers.add(watcher);
   }
 
-  /** What the registry says of a reference, in the words of its errors. */
+  /** Every tag of a repository, one after the other. */
+  pullAll(repository: ImageReference, watcher: PullWatcher, auth: BasicAuth): void {
+    const all = new AllTags(this, repository, watcher, auth);
+    if (!isHubName(repository)) return new TagReader(this.host, repository, auth, all).begin();
+    this.runtime.setTimer(RESOLVE_US, this, 'tags', all);
+  }
+
+  private hubTagsOf(repository: ImageReference): readonly string[] | ApiError {
+    const found = this.lookUp({ ...repository, tag: 'latest' });
+    if (isApiError(found) && !/: manifest unknown$/.test(found.message)) return found;
+    return hubTags(this.hub, repository);
+  }
+
+  /** What the Hub says of a reference, in the words of its errors. */
   lookUp(reference: ImageReference): Manifest | ApiError {
     if (!isHubName(reference)) return unreachableRegistry(reference.domain);
-    if (this.registry.down) {
-      const host = 'registry-1.docker.io';
-      const reason = 'net/http: request canceled while waiting for connection';
-      const message = `Get "https://${host}/v2/": ${reason} (Client.Timeout exceeded while awaiting headers)`;
-      return { status: 500, message };
-    }
+    if (this.registry.down) return { status: 500, message: HUB_UNREACHABLE };
     const found = findManifest(this.hub, reference);
     if (typeof found === 'object') return found;
     if (found === 'denied') {
@@ -100,162 +98,144 @@ export class Puller implements Wakeable {
   }
 
   wake(tag: string, data: unknown): void {
+    if (tag === 'tags') {
+      const all = data as AllTags;
+      return all.tagsRead(this.hubTagsOf(all.repository));
+    }
     const pull = data as Pull;
+    if (this.running.get(pull.key) !== pull) return;
     if (tag === 'resolve') this.resolve(pull);
-    else if (this.running.get(pull.key) === pull) pull.advance(this.runtime.now);
+    else pull.advance();
   }
 
   private resolve(pull: Pull): void {
     const manifest = this.lookUp(pull.reference);
-    if ('status' in manifest) return this.finish(pull, manifest);
-    pull.begin(manifest, this.store, this.runtime.now);
-    this.runtime.setTimer(SMALLEST_STEP_US, this, 'step', pull);
+    if (isApiError(manifest)) return this.fail(pull, manifest);
+    const { image, digest } = manifest;
+    const layers = image.layers.map(({ diffId, blobDigest, blobSize }) => ({
+      diffId,
+      digest: blobDigest,
+      size: blobSize,
+    }));
+    this.begin(pull, { digest, imageId: image.id, layers, source: { manifest } });
+  }
+
+  /** A registry on the network has answered. */
+  found(pull: Pull, read: ReadManifest): void {
+    const { diffIds } = read.image;
+    const layers = read.layers.map((layer, i) => ({ ...layer, diffId: diffIds[i]! }));
+    const { digest } = read;
+    this.begin(pull, { digest, imageId: read.config.digest, layers, source: { read } });
+  }
+
+  private begin(pull: Pull, plan: PullPlan): void {
+    pull.begin(plan, this.store);
+    this.step(pull, SMALLEST_STEP_US);
+  }
+
+  step(pull: Pull, delayUs: number): void {
+    this.runtime.setTimer(Math.max(1, delayUs), this, 'step', pull);
   }
 
   /** All layers are here: the image gets its names. */
-  complete(pull: Pull, manifest: Manifest): void {
+  complete(pull: Pull, plan: PullPlan, layers: readonly Layer[]): void {
     const { reference } = pull;
-    const { image } = manifest;
-    const byDigest: ImageReference = { ...reference, tag: undefined, digest: manifest.digest };
+    const image = this.store.images.get(plan.imageId) ?? imageOf(plan, layers);
+    const byDigest: ImageReference = { ...reference, tag: undefined, digest: plan.digest };
     const name = reference.digest === undefined ? reference : byDigest;
     const fresh = this.store.resolveName(name) !== image.id;
     this.store.add(image);
     this.store.setName(byDigest, image.id);
     if (reference.digest === undefined) this.store.setName(reference, image.id);
-    pull.emit({ status: `Digest: ${manifest.digest}` });
+    for (const { digest } of plan.layers) this.store.noteSource(digest, reference);
+    pull.emit({ status: `Digest: ${plan.digest}` });
+    const shown = familiarString(reference);
     const text = fresh ? 'Downloaded newer image for' : 'Image is up to date for';
-    pull.emit({ status: `Status: ${text} ${pull.key}` });
+    if (!pull.isPart) pull.emit({ status: `Status: ${text} ${shown}` });
     const attributes = { ...image.config.Labels, name: familiarName(reference) };
-    this.events.publish('image', 'pull', pull.key, attributes);
+    this.events.publish('image', 'pull', shown, attributes);
     this.finish(pull, image);
   }
 
+  fail(pull: Pull, error: ApiError): void {
+    this.finish(pull, error);
+  }
+
   private finish(pull: Pull, result: Image | ApiError): void {
+    if (this.running.get(pull.key) !== pull) return;
     this.running.delete(pull.key);
+    pull.reader?.abandon();
     for (const watcher of pull.watchers) watcher.pullDone(result);
   }
 }
 
-class Pull {
-  readonly watchers = new Set<PullWatcher>();
-  readonly lines: Readonly<Record<string, unknown>>[] = [];
-  private manifest: Manifest | undefined;
-  private layers: LayerPull[] = [];
+/** One pull after the other, until one fails. */
+class AllTags implements PullWatcher, TagListener {
+  private pending: string[] = [];
+  private fresh = false;
 
   constructor(
     private readonly puller: Puller,
-    readonly reference: ImageReference,
-    readonly key: string,
+    readonly repository: ImageReference,
+    private readonly watcher: PullWatcher,
+    private readonly auth: BasicAuth,
   ) {}
 
-  emit(line: Readonly<Record<string, unknown>>): void {
-    this.lines.push(line);
-    for (const watcher of [...this.watchers]) watcher.pullLine(line);
+  tagsRead(tags: readonly string[] | ApiError): void {
+    if (isApiError(tags)) return this.watcher.pullDone(tags);
+    this.pending = [...tags];
+    this.next(undefined);
   }
 
-  begin(manifest: Manifest, store: ImageStore, now: number): void {
-    this.manifest = manifest;
-    const { tag, digest, path } = this.reference;
-    this.emit({ status: `Pulling from ${path}`, id: digest ?? tag });
-    const { image } = manifest;
-    // An image that is here is not looked at layer by layer.
-    if (store.images.has(image.id)) return;
-    const present = store.chainIds();
-    const chains = chainsOf(image);
-    this.layers = image.layers.map((layer, i) => {
-      const exists = present.has(chains[i]!);
-      const id = shortId(layer.blobDigest);
-      return { layer, id, state: exists ? 'exists' : 'waiting', startedAt: now, endsAt: now };
-    });
-    for (const { state, id } of this.layers)
-      this.layerLine(state === 'exists' ? 'Already exists' : 'Pulling fs layer', id);
-    const waiting = this.layers.filter((layer) => layer.state === 'waiting');
-    for (const layer of waiting.slice(DOWNLOADS_MAX)) this.layerLine('Waiting', layer.id);
-    this.startDownloads(now);
+  private next(last: Image | undefined): void {
+    const tag = this.pending.shift();
+    if (tag !== undefined)
+      return this.puller.pull({ ...this.repository, tag }, this, this.auth, true);
+    const text = this.fresh ? 'Downloaded newer image for' : 'Image is up to date for';
+    this.watcher.pullLine({ status: `Status: ${text} ${familiarName(this.repository)}` });
+    if (last) this.watcher.pullDone(last);
+    else this.watcher.pullDone({ status: 404, message: 'no tags' });
   }
 
-  /** One tick: what is over by now goes on, what is under way says how far it is. */
-  advance(now: number): void {
-    for (const layer of this.layers) {
-      if (layer.state !== 'downloading') continue;
-      if (now < layer.endsAt) this.progressLine('Downloading', layer, now);
-      else {
-        layer.state = 'downloaded';
-        this.layerLine('Verifying Checksum', layer.id);
-        this.layerLine('Download complete', layer.id);
-      }
-    }
-    this.startDownloads(now);
-    this.extract(now);
-    if (this.layers.every((layer) => layer.state === 'done' || layer.state === 'exists'))
-      this.puller.complete(this, this.manifest!);
-    else this.puller.runtime.setTimer(this.nextTick(now), this.puller, 'step', this);
+  pullLine(line: Readonly<Record<string, unknown>>): void {
+    this.fresh ||= line['status'] === 'Pull complete';
+    this.watcher.pullLine(line);
   }
 
-  /** In order, one at a time. */
-  private extract(now: number): void {
-    for (const layer of this.layers) {
-      if (layer.state === 'exists' || layer.state === 'done') continue;
-      if (layer.state === 'downloaded') {
-        layer.state = 'extracting';
-        layer.startedAt = now;
-        layer.endsAt = now + duration(layer.layer.size, EXTRACT_BYTES_PER_SECOND);
-        this.progressLine('Extracting', layer, now);
-      }
-      if (layer.state !== 'extracting') return;
-      if (now < layer.endsAt) {
-        this.progressLine('Extracting', layer, now);
-        return;
-      }
-      this.progressLine('Extracting', layer, layer.endsAt);
-      layer.state = 'done';
-      this.layerLine('Pull complete', layer.id);
-    }
-  }
-
-  private startDownloads(now: number): void {
-    let active = this.layers.filter((layer) => layer.state === 'downloading').length;
-    for (const layer of this.layers) {
-      if (active >= DOWNLOADS_MAX) return;
-      if (layer.state !== 'waiting') continue;
-      layer.state = 'downloading';
-      layer.startedAt = now;
-      layer.endsAt = now + duration(layer.layer.blobSize, DOWNLOAD_BYTES_PER_SECOND);
-      active++;
-    }
-  }
-
-  private nextTick(now: number): number {
-    let next = PROGRESS_US;
-    for (const layer of this.layers)
-      if (layer.state === 'downloading' || layer.state === 'extracting')
-        next = Math.min(next, Math.max(1, layer.endsAt - now));
-    return next;
-  }
-
-  private layerLine(status: string, id: string): void {
-    this.emit({ status, progressDetail: {}, id });
-  }
-
-  private progressLine(status: string, pull: LayerPull, now: number): void {
-    const total = pull.layer.blobSize;
-    const share = (now - pull.startedAt) / Math.max(1, pull.endsAt - pull.startedAt);
-    const current = Math.min(total, Math.max(Math.min(total, 512), Math.floor(total * share)));
-    const progressDetail = { current, total };
-    this.emit({ status, progressDetail, progress: progressBar(current, total), id: pull.id });
+  pullDone(result: Image | ApiError): void {
+    if (isApiError(result)) this.watcher.pullDone(result);
+    else this.next(result);
   }
 }
 
-function duration(bytes: number, perSecond: number): number {
-  return SMALLEST_STEP_US + Math.round((bytes / perSecond) * 1_000_000);
+/** Brings what a registry answers to its pull. */
+class ReaderOf implements ManifestReader {
+  constructor(
+    private readonly puller: Puller,
+    private readonly pull: Pull,
+  ) {}
+
+  manifestRead(result: ReadManifest | ApiError): void {
+    if (isApiError(result)) this.puller.fail(this.pull, result);
+    else this.puller.found(this.pull, result);
+  }
+
+  blobRead(digest: string, result: Uint8Array | ApiError): void {
+    if (isApiError(result)) this.puller.fail(this.pull, result);
+    else this.pull.arrived(digest, result);
+  }
 }
 
-/** `JSONProgress.String()` at a width of 200: the bar is 50 wide. */
-export function progressBar(current: number, total: number): string {
-  const filled = Math.min(50, Math.floor(Math.floor((current / total) * 100) / 2));
-  const bar = `[${'='.repeat(filled)}>${' '.repeat(50 - filled)}]`;
-  return `${bar} ${humanSize(current).padStart(8)}/${humanSize(total)}`;
+function imageOf({ source }: PullPlan, layers: readonly Layer[]): Image {
+  if ('manifest' in source) return source.manifest.image;
+  const { read } = source;
+  const { digest: id } = read.config;
+  return deepFreeze({ ...read.image.image, id, layers: [...layers], configText: read.configText });
 }
+
+const HUB_UNREACHABLE =
+  'Get "https://registry-1.docker.io/v2/": net/http: request canceled while waiting for ' +
+  'connection (Client.Timeout exceeded while awaiting headers)';
 
 /** The LAN's name server, as the host's /etc/resolv.conf has it. */
 const NAME_SERVER = '192.168.0.100:53';

@@ -7,7 +7,6 @@ import {
   isFilters,
   isReferenceError,
   isTag,
-  parseAtoi,
   parseFilters,
   parseReference,
   queryBool,
@@ -25,8 +24,9 @@ import type { Image } from '../content/image';
 import type { EngineCore } from '../core';
 import { parseDurationOrTime } from '../system/time-filter';
 import { importFromRequest } from './archive-routes';
-import { isHubName } from './store';
-import type { PullWatcher } from './pull';
+import { basicAuth, credentialsOf } from '../registry/credentials';
+import { REGISTRY_ROUTES } from '../registry/routes';
+import type { PullWatcher } from './pulling';
 import { ImageRemover, type ImageUser } from './remove';
 import { IMAGE_FILTERS, imageHistory, inspectImage, listImages } from './view';
 
@@ -52,7 +52,7 @@ class PullStream implements PullWatcher {
 export function pullReference(image: string, tag: string): ImageReference | ApiError {
   const reference = parseReference(image.replace(/:$/, ''));
   if (isReferenceError(reference)) return { status: 400, message: reference.referenceError };
-  if (tag === '') return withDefaultTag(reference);
+  if (tag === '') return reference;
   if (isDigest(tag)) return { ...reference, tag: undefined, digest: tag };
   if (!isTag(tag)) return { status: 400, message: 'invalid tag format' };
   return { ...reference, tag };
@@ -69,7 +69,10 @@ function pull(core: EngineCore, call: ApiCall): void {
   if (image === '') return importFromRequest(core, call);
   const reference = pullReference(image, call.query.get('tag') ?? '');
   if ('status' in reference) return call.fail(reference);
-  core.puller.pull(reference, new PullStream(call));
+  const auth = basicAuth(credentialsOf(call));
+  if (reference.tag === undefined && reference.digest === undefined)
+    core.puller.pullAll(reference, new PullStream(call), auth);
+  else core.puller.pull(reference, new PullStream(call), auth);
 }
 
 function list(core: EngineCore, call: ApiCall): void {
@@ -142,92 +145,13 @@ function prune(core: EngineCore, call: ApiCall): void {
   call.json(200, { ImagesDeleted: removed.length > 0 ? removed : null, SpaceReclaimed: bytes });
 }
 
-function search(core: EngineCore, call: ApiCall): void {
-  const filters = parseFilters(call.query.get('filters'));
-  if (!isFilters(filters)) return call.fail({ status: 500, message: filters.message });
-  const text = call.query.get('limit') ?? '';
-  const limit = text === '' ? 25 : parseAtoi(text);
-  if (typeof limit === 'object') return call.fail({ status: 500, ...limit });
-  const unknown = unknownFilter(filters, ['is-automated', 'is-official', 'stars']);
-  if (unknown) return call.fail(unknown);
-  if (limit < 1 || limit > 100) {
-    const message = `Limit ${limit} is outside the range of [1, 100]`;
-    return call.fail({ status: 400, message });
-  }
-  // The Hub's search needs a login nowadays; its refusal is what the engine passes on.
-  void core;
-  call.fail({ status: 500, message: 'Unexpected status code 401' });
-}
-
-function push(core: EngineCore, call: ApiCall, { name = '' }: RouteParams): void {
-  if ((call.headers['x-registry-auth'] ?? '') === '' && call.body.length === 0) {
-    const message = 'Bad parameters and missing X-Registry-Auth: EOF';
-    return call.fail({ status: 400, message });
-  }
-  const reference = parseReference(name);
-  if (isReferenceError(reference))
-    return call.fail({ status: 400, message: reference.referenceError });
-  const wanted = call.query.get('tag') ?? '';
-  const named = wanted === '' ? reference : { ...reference, tag: wanted };
-  call.begin(200, { 'Content-Type': 'application/json' });
-  const say = (line: unknown) => call.write(`${JSON.stringify(line)}\r\n`);
-  const repository = `${reference.domain}/${reference.path}`;
-  say({ status: `The push refers to repository [${repository}]` });
-  const id = core.disk.images.resolveName(named);
-  const fail = (message: string) => {
-    say({ errorDetail: { message }, error: message });
-    call.end();
-  };
-  if (id === undefined) {
-    const shown = familiarString({ ...reference, tag: undefined });
-    return fail(`An image does not exist locally with the tag: ${shown}`);
-  }
-  for (const layer of core.disk.images.images.get(id)?.layers ?? [])
-    say({ status: 'Preparing', progressDetail: {}, id: layer.diffId.slice(7, 19) });
-  const denied = 'denied: requested access to the resource is denied';
-  fail(isHubName(reference) ? denied : `not simulated: push to ${reference.domain}`);
-}
-
-function distribution(core: EngineCore, call: ApiCall, { name = '' }: RouteParams): void {
-  const reference = parseReference(name);
-  if (isReferenceError(reference))
-    return call.fail({ status: 400, message: reference.referenceError });
-  const manifest = core.puller.lookUp(withDefaultTag(reference));
-  if (isApiError(manifest)) return call.fail(distributionError(manifest));
-  call.json(200, {
-    Descriptor: {
-      mediaType: manifest.mediaType,
-      digest: manifest.digest,
-      size: manifest.size,
-    },
-    Platforms: [{ architecture: manifest.image.architecture, os: manifest.image.os }],
-  });
-}
-
-/** The registry's own words here, not those of pull. */
-function distributionError(error: ApiError): ApiError {
-  if (error.message.startsWith('pull access denied')) {
-    const lines = [
-      'errors:',
-      'denied: requested access to the resource is denied',
-      'unauthorized: authentication required',
-    ];
-    return { status: 403, message: `${lines.join('\n')}\n` };
-  }
-  if (error.message.startsWith('manifest for'))
-    return { status: 404, message: 'manifest unknown: manifest unknown' };
-  return error;
-}
-
 export const IMAGE_ROUTES: Router<EngineCore> = [
   route('GET /images/json', list),
-  route('GET /images/search', search),
+  ...REGISTRY_ROUTES,
   route('GET /images/{name:.*}/history', history),
   route('GET /images/{name:.*}/json', inspect),
   route('POST /images/create', pull),
-  route('POST /images/{name:.*}/push', push),
   route('POST /images/{name:.*}/tag', tag),
   route('POST /images/prune', prune),
   route('DELETE /images/{name:.*}', remove),
-  route('GET /distribution/{name:.*}/json', distribution),
 ];

@@ -14,13 +14,14 @@ import {
   type ImageReference,
 } from '../../api';
 import { chainIdOf } from '../content/digest';
-import type { Image } from '../content/image';
+import type { Image, Layer } from '../content/image';
 
 export class ImageStore {
   readonly images = new Map<string, Image>();
   /** `docker.io/library/nginx:1.12` or `...@sha256:...` to the image's id. */
   private readonly names = new Map<string, string>();
   private readonly tagTimes = new Map<string, number>();
+  private readonly blobSources = new Map<string, readonly string[]>();
 
   /** `GetImage`: by name, digest, id or the unique beginning of one. */
   find(text: string): Image | ApiError {
@@ -79,6 +80,13 @@ export class ImageStore {
     return keys.sort().map((key) => parseReference(key) as ImageReference);
   }
 
+  /** Tags that a repository has here. */
+  tagsOf(reference: ImageReference): string[] {
+    const prefix = `${fullName(reference)}:`;
+    const keys = [...this.names.keys()].filter((key) => key.startsWith(prefix));
+    return keys.map((key) => key.slice(prefix.length)).sort();
+  }
+
   remove(id: string): void {
     this.images.delete(id);
     this.tagTimes.delete(id);
@@ -89,6 +97,26 @@ export class ImageStore {
     const chains = new Set<string>();
     for (const image of this.images.values()) for (const id of chainsOf(image)) chains.add(id);
     return chains;
+  }
+
+  /** Layers that an image here has, by chain id. */
+  layersByChain(): Map<string, Layer> {
+    const layers = new Map<string, Layer>();
+    for (const image of this.images.values())
+      chainsOf(image).forEach((chain, i) => layers.set(chain, image.layers[i]!));
+    return layers;
+  }
+
+  /** The repository is known to have a blob (moby distribution/metadata). */
+  noteSource(digest: string, { domain, path }: ImageReference): void {
+    const before = this.blobSources.get(digest) ?? [];
+    const entry = `${domain}/${path}`;
+    this.blobSources.set(digest, [...before.filter((other) => other !== entry), entry]);
+  }
+
+  /** Repositories known to have a blob, the latest last. */
+  sourcesOf(digest: string): readonly string[] {
+    return this.blobSources.get(digest) ?? [];
   }
 
   /** True if a layer of that chain id is here. */
@@ -107,8 +135,12 @@ export class ImageStore {
 
 /** Chain ids of an image's layers, lowest first. */
 export function chainsOf(image: Image): string[] {
+  return chainsOfDiffIds(image.layers.map(({ diffId }) => diffId));
+}
+
+export function chainsOfDiffIds(diffIds: readonly string[]): string[] {
   const chains: string[] = [];
-  for (const layer of image.layers) chains.push(chainIdOf(chains.at(-1), layer.diffId));
+  for (const diffId of diffIds) chains.push(chainIdOf(chains.at(-1), diffId));
   return chains;
 }
 

@@ -1,29 +1,8 @@
 /** The system's part of the API (moby `api/server/router/system`, `plugin`, `session`). */
-import {
-  decodeBody,
-  route,
-  type ApiCall,
-  type Router,
-  type RouteParams,
-  type Shape,
-} from '../../api';
+import { route, type ApiCall, type Router, type RouteParams } from '../../api';
 import type { EngineCore } from '../core';
-import { unreachableRegistry } from '../images/pull';
 import { diskUsage, systemInfo, systemVersion } from './info';
 import { answerPing } from '../../api';
-
-const AUTH_SHAPE: Shape = {
-  struct: 'types.AuthConfig',
-  fields: {
-    username: 'string',
-    password: 'string',
-    auth: 'string',
-    email: 'string',
-    serveraddress: 'string',
-    identitytoken: 'string',
-    registrytoken: 'string',
-  },
-};
 
 function ping(_core: EngineCore, call: ApiCall): void {
   answerPing(call);
@@ -43,24 +22,6 @@ function usage(core: EngineCore, call: ApiCall): void {
 
 function events(core: EngineCore, call: ApiCall): void {
   core.events.open(call);
-}
-
-/** Nobody has an account at the simulated Hub. */
-function auth(_core: EngineCore, call: ApiCall): void {
-  const decoded = decodeBody(call, AUTH_SHAPE, 'bare');
-  if ('status' in decoded) return call.fail(decoded);
-  const given = (decoded.value ?? {}) as Record<string, string>;
-  const server = given['serveraddress'] ?? '';
-  const isHub = server === '' || server.includes('docker.io');
-  if (!isHub) {
-    const host = server.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-    return call.fail(unreachableRegistry(host));
-  }
-  if ((given['username'] ?? '') === '' && (given['password'] ?? '') === '')
-    return call.json(200, { IdentityToken: '', Status: 'Login Succeeded' });
-  const url = 'https://registry-1.docker.io/v2/';
-  const message = `Get "${url}": unauthorized: incorrect username or password`;
-  call.fail({ status: 401, message });
 }
 
 function plugins(_core: EngineCore, call: ApiCall): void {
@@ -92,7 +53,6 @@ export const SYSTEM_ROUTES: Router<EngineCore> = [
   route('GET /version', version),
   route('GET /events', events),
   route('GET /system/df', usage),
-  route('POST /auth', auth),
   route('GET /plugins', plugins),
   route('GET /plugins/{name:.*}/json', plugin),
   route('POST /session', session),
