@@ -224,10 +224,11 @@ export class ShellWorld implements OutputListener, ProcessListener, TerminalList
     const from = this.runtime.now;
     const quiet = () => {
       const next = Math.min(this.runtime.nextAt(), from + LIMIT_US);
-      return next > Math.max(from + waitUs, this.lastOutputAt + QUIET_US);
+      return next > Math.max(from + waitUs, Math.max(from, this.lastOutputAt) + QUIET_US);
     };
     this.runUntil(quiet, LIMIT_US);
-    this.runtime.now = Math.max(this.runtime.now, from + waitUs, this.lastOutputAt + QUIET_US);
+    const quietAt = Math.max(from, this.lastOutputAt) + QUIET_US;
+    this.runtime.now = Math.max(this.runtime.now, from + waitUs, quietAt);
   }
 
   private runUntil(done: () => boolean, limitUs: number): void {

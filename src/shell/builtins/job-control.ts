@@ -401,10 +401,12 @@ function* killOne(sh: Shell, arg: string, signal: ReturnType<typeof signalByName
     yield* sys.kill(target, signal!);
     if (job?.state === 'stopped' && sh.isBash && (signal === 'TERM' || signal === 'HUP')) {
       yield* sys.kill(target, 'CONT');
-      if (sh.interactive) yield* sh.stderr(`\n${jobLine(sh, job)}\n`);
+      // A job that was continued just before is taken for running.
+      const stopped = sh.interactive && !sh.killedJobs.has(job.id);
+      if (stopped) yield* sh.stderr(`\n${jobLine(sh, job)}\n`);
     }
     const known = job ?? sh.jobs.find((j) => j.pids.includes(target));
-    if (known && signal !== 0 && signal !== 'CONT') sh.killedJobs.add(known.id);
+    if (known && signal !== 0) sh.killedJobs.add(known.id);
     return 0;
   } catch (error) {
     if (!(error instanceof SysError)) throw error;

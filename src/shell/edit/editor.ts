@@ -38,7 +38,11 @@ export class LineEditor {
     private readonly style: EditorStyle,
     private readonly history: readonly string[],
     private readonly completer: Completer,
-    private readonly onInterrupt?: { readonly trapped: boolean },
+    private readonly onInterrupt?: {
+      readonly trapped: boolean;
+      /** Runs the traps of signals that come while a line is edited. */
+      readonly runTraps?: () => Sys<boolean>;
+    },
   ) {
     this.place = history.length;
   }
@@ -97,7 +101,10 @@ export class LineEditor {
   }
 
   private *resized(): Sys<void> {
-    yield* sys.sigpending();
+    // readline runs traps while it waits; ash forgets the signal.
+    const { runTraps } = this.onInterrupt ?? {};
+    if (!runTraps) yield* sys.sigpending();
+    else if (yield* runTraps()) return;
     const cols = Math.max(2, (yield* sys.winsize(0)).cols);
     if (cols === this.screen.cols) return;
     this.screen.cols = cols;
@@ -140,14 +147,15 @@ export class LineEditor {
   }
 
   private *accept(): Sys<EditorResult> {
-    yield* this.write(`${this.screen.leave(this.line, this.at)}\n`);
+    const { out, blank } = this.screen.leave(this.line, this.at);
+    yield* this.write(blank && this.style === 'readline' ? `${out}\r` : `${out}\n`);
     return { kind: 'line', text: this.line };
   }
 
   private *interrupt(): Sys<EditorResult> {
     if (this.onInterrupt?.trapped) {
       if (this.style === 'ash') yield* this.write('^C');
-    } else yield* this.write(`${this.screen.leave(this.line, this.at)}^C\n`);
+    } else yield* this.write(`${this.screen.leave(this.line, this.at).out}^C\n`);
     return { kind: 'interrupt' };
   }
 
@@ -458,7 +466,7 @@ export class LineEditor {
   }
 
   private *showCandidates(names: readonly string[]): Sys<void> {
-    yield* this.write(`${this.screen.leave(this.line, this.at)}\n`);
+    yield* this.write(`${this.screen.leave(this.line, this.at).out}\n`);
     if (this.style === 'readline' && names.length >= ASK_ABOVE) {
       yield* this.write(`Display all ${names.length} possibilities? (y or n)`);
       for (;;) {

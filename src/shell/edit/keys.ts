@@ -54,11 +54,16 @@ function* readSequence(fd: number): Sys<Key> {
   }
 }
 
-/** The next key; `eof` when the terminal is gone. EINTR is thrown through. */
-export function* readKey(fd: number): Sys<Key> {
+/**
+ * The next key; `eof` when the terminal is gone. EINTR is thrown through. With `loneEscape` an escape
+ * that nothing follows is a key of its own.
+ */
+export function* readKey(fd: number, loneEscape = false): Sys<Key> {
   const first = yield* readByte(fd);
   if (first === undefined) return { name: 'eof', text: '' };
   if (first === 0x1b) {
+    const alone = loneEscape && (yield* sys.poll([{ fd, read: true }], 0)).length === 0;
+    if (alone) return { name: 'meta-', text: '' };
     const second = yield* readByte(fd);
     if (second === undefined) return { name: 'eof', text: '' };
     if (second === 0x5b || second === 0x4f) return yield* readSequence(fd);

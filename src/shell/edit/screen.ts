@@ -116,12 +116,12 @@ export class Screen {
     return wraps && next.col === 0 ? `${text} \r` : text;
   }
 
-  /** Leaves the line: to its end and on to the next row. */
-  leave(line: string, at: number): string {
+  /** Leaves the line: to its end. `blank`: an empty last row is the next one already. */
+  leave(line: string, at: number): { out: string; blank: boolean } {
     const text = [...line.slice(at)].map(shown).join('');
     const end = advance(this.cursor, text, this.cols);
     const out = this.move(this.cursor, end);
     this.cursor = { row: 0, col: 0 };
-    return out;
+    return { out, blank: end.row > 0 && end.col === 0 };
   }
 }

@@ -16,7 +16,7 @@ import { run } from './run';
 import type { Shell } from './shell';
 import { parseAll, readInputLine } from './standard-input';
 import { checkSignals, runTrap } from './traps';
-import { reap } from './waiting';
+import { reap, takeSignals } from './waiting';
 
 /** `resumed`: in a copy, which goes on behind the checkpoint. */
 export function* runInteractive(sh: Shell, resumed = false): Sys<number> {
@@ -94,6 +94,7 @@ function* readCommand(sh: Shell): Sys<ListNode[] | 'eof'> {
       if (action && sh.isBash) yield* sh.stderr('\n');
       return [];
     }
+    if (sh.leavesNext) throw new ShellExit(0);
     if (got.kind === 'eof') {
       if (first) return 'eof';
       return yield* endWithin(sh, text);
@@ -130,6 +131,7 @@ function* endWithin(sh: Shell, text: string): Sys<ListNode[] | 'eof'> {
     yield* complainSyntax(sh, error);
     // bash takes the end for that of the quote alone: its next prompt is still the second.
     sh.promptsAgain = sh.isBash && error.unfinished?.kind === 'quote';
+    sh.leavesNext = sh.promptsAgain;
     sh.status = 2;
     if (sh.dialect === 'dash') throw new ShellExit(2);
     return [];
@@ -148,8 +150,18 @@ function* readLine(sh: Shell, prompt: string): Sys<EditorResult> {
   if (sh.terminal === undefined || sh.dialect === 'dash') return yield* readPlain(sh, prompt);
   const editor = new LineEditor(sh.isBash ? 'readline' : 'ash', sh.history, completerFor(sh), {
     trapped: !!sh.traps.get('INT'),
+    ...(sh.isBash ? { runTraps: () => runTrapsAtPrompt(sh) } : {}),
   });
   return yield* editor.readLine(prompt);
+}
+
+/** The traps of signals other than ^C, which the editor itself sees. */
+function* runTrapsAtPrompt(sh: Shell): Sys<boolean> {
+  yield* takeSignals(sh);
+  const mine = sh.pendingSignals.filter((s) => s !== 'INT' && sh.traps.get(s));
+  sh.pendingSignals = sh.pendingSignals.filter((s) => !mine.includes(s));
+  for (const signal of mine) yield* runTrap(sh, sh.traps.get(signal)!);
+  return mine.length > 0;
 }
 
 /** dash has no line editor: the terminal's own line discipline does what is done. */

@@ -185,6 +185,8 @@ export class Shell {
   warnedJobs = false;
   /** The next prompt is the second one, though a new command begins. */
   promptsAgain = false;
+  /** bash ends at the line that follows an end of input within quotes. */
+  leavesNext = false;
   /** Jobs that `kill` has just been sent to: real ones end after the next prompt. */
   killedJobs = new Set<number>();
   /** The running program may be replaced by the last command (in a subshell process). */

@@ -193,7 +193,7 @@ export function moveBy(buffer: Buffer, key: Key, rows: number, past: boolean): b
 export function* nextKey(redraw: () => Sys<void>): Sys<Key> {
   for (;;) {
     try {
-      return yield* readKey(0);
+      return yield* readKey(0, true);
     } catch (error) {
       if (!(error instanceof SysError) || error.errno !== 'EINTR') throw error;
       yield* sys.sigpending();

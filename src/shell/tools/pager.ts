@@ -1,5 +1,5 @@
 /** less and more. Models what less 590 and BusyBox `less.c` put on the screen for their common keys. */
-import { decodeUtf8 } from '../../base';
+import { decodeUtf8, encodeUtf8 } from '../../base';
 import { sys, SysError, type Sys } from '../../kernel';
 import { readKey } from '../edit/keys';
 import { type Context, type Tool } from './tool';
@@ -8,10 +8,19 @@ class View {
   top = 0;
   search = '';
   message: string | undefined;
+  /** The first screen has been left. */
+  moved = false;
   constructor(
     readonly lines: readonly string[],
     readonly name: string,
+    /** BusyBox shows the empty line behind the last, and a line of its own below. */
+    readonly busybox: boolean,
   ) {}
+
+  /** The whole text is shorter than the screen: less shows it where the cursor is. */
+  isShort(rows: number): boolean {
+    return !this.busybox && this.lines.length < rows - 1;
+  }
 
   find(from: number, step: 1 | -1): boolean {
     for (let i = from; i >= 0 && i < this.lines.length; i += step) {
@@ -25,17 +34,21 @@ class View {
 
 function* draw(view: View, rows: number, cols: number): Sys<void> {
   const room = rows - 1;
-  view.top = Math.max(0, Math.min(view.top, Math.max(0, view.lines.length - room)));
+  const last = view.lines.length - (view.busybox ? room - 1 : room);
+  view.top = Math.max(0, Math.min(view.top, Math.max(0, last)));
   const shown = view.lines.slice(view.top, view.top + room).map((l) => l.slice(0, cols));
   while (shown.length < room) shown.push('~');
   const atEnd = view.top + room >= view.lines.length;
+  if (view.isShort(rows)) {
+    const name = view.name === '' || view.moved ? '' : `${view.name} `;
+    const text = view.moved ? '\r' : `${view.lines.join('\r\n')}\r\n`;
+    view.moved = true;
+    yield* sys.write(1, `${text}${view.message ?? `\x1b[7m${name}(END)\x1b[0m`}\x1b[K`);
+    return;
+  }
+  const named = view.top === 0 && view.name !== '' && (view.busybox || !atEnd);
   const status =
-    view.message ??
-    (view.top === 0 && view.name !== '' && !atEnd
-      ? `\x1b[7m${view.name}\x1b[0m`
-      : atEnd
-        ? '\x1b[7m(END)\x1b[0m'
-        : ':');
+    view.message ?? (named ? `\x1b[7m${view.name}\x1b[0m` : atEnd ? '\x1b[7m(END)\x1b[0m' : ':');
   yield* sys.write(1, `\x1b[H${shown.map((l) => `${l}\x1b[K`).join('\r\n')}\r\n${status}\x1b[K`);
 }
 
@@ -95,6 +108,38 @@ function* page(view: View, altScreen: boolean): Sys<number> {
   }
 }
 
+/** `more`: a screen at a time, with how much has been shown. Models util-linux and BusyBox `more.c`. */
+function* more(tool: Context, text: string): Sys<number> {
+  const lines = text.replace(/\n$/, '').split('\n');
+  const size = encodeUtf8(text).length;
+  const fd = yield* keyboard();
+  const before = yield* sys.tcgetattr(fd);
+  let at = 0;
+  let room = (yield* sys.winsize(1)).rows - 1;
+  try {
+    for (;;) {
+      const shown = lines.slice(at, at + room);
+      at += shown.length;
+      yield* sys.write(1, shown.map((l) => `${l}\n`).join(''));
+      if (at >= lines.length) return 0;
+      // BusyBox has read one line and a character ahead.
+      const read = lines.slice(0, tool.busybox ? at + 1 : at).join('\n').length + 1;
+      const percent = Math.floor(((read + (tool.busybox ? 1 : 0)) * 100) / size);
+      const gnu = `\x1b[7m--More--(${percent}%)\x1b[0m`;
+      yield* sys.write(1, tool.busybox ? `--More-- (${percent}% of ${size} bytes)` : gnu);
+      yield* sys.tcsetattr(fd, { ...before, icanon: false, echo: false, icrnl: false });
+      const key = yield* readKey(fd);
+      yield* sys.tcsetattr(fd, before);
+      yield* sys.write(1, '\r\x1b[K');
+      const ch = key.name === 'char' ? key.text : key.name;
+      if (['q', 'Q', 'ctrl-c', 'eof'].includes(ch)) return 0;
+      room = ch === 'enter' ? 1 : (yield* sys.winsize(1)).rows - 1;
+    }
+  } finally {
+    yield* sys.tcsetattr(fd, before);
+  }
+}
+
 function* ask(fd: number, first: string, rows: number): Sys<string> {
   let text = '';
   for (;;) {
@@ -132,12 +177,9 @@ function* run(tool: Context): Sys<number> {
     .replace(/\n$/, '')
     .split('\n')
     .map((l) => l.replace(/\t/g, '        '));
-  const { rows } = yield* sys.winsize(1);
-  if (tool.name === 'more' && lines.length < rows) {
-    yield* tool.print(text);
-    return 0;
-  }
-  return yield* page(new View(lines, paths[0] ?? ''), !tool.busybox);
+  if (tool.name === 'more') return yield* more(tool, text);
+  if (tool.busybox && text.endsWith('\n')) lines.push('');
+  return yield* page(new View(lines, paths[0] ?? '', tool.busybox), !tool.busybox);
 }
 
 export const PAGER_TOOLS: readonly Tool[] = [

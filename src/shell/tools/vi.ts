@@ -1,4 +1,5 @@
 /** vi with the common keys of command, insert and ex modes. Models BusyBox `vi.c`. */
+import { encodeUtf8 } from '../../base';
 import { sys, type Sys } from '../../kernel';
 import type { Key } from '../edit/keys';
 import {
@@ -14,19 +15,31 @@ import {
 import { type Context, type Tool } from './tool';
 import { viCommand } from './vi-command';
 
-function* drawVi(buffer: Buffer, mode: string, size: { rows: number; cols: number }): Sys<void> {
+function* drawVi(
+  buffer: Buffer,
+  mode: string,
+  size: { rows: number; cols: number },
+  busybox: boolean,
+): Sys<void> {
   const rows = size.rows - 1;
   const lines = body(buffer, rows, size.cols, '~');
   const name = buffer.path ?? 'No file';
   const percent = Math.floor(((buffer.row + 1) * 100) / buffer.lines.length);
   const letter = mode === 'insert' ? 'I' : '-';
   const status =
-    buffer.message !== ''
+    buffer.message !== '' || !busybox
       ? buffer.message
       : `${letter} ${name}${buffer.modified ? ' [Modified]' : ''} ${buffer.row + 1}/${buffer.lines.length} ${percent}%`;
   const text = lines.map((l) => `${l}\x1b[K`).join('\r\n');
   const at = `\x1b[${buffer.row - buffer.top + 1};${cursorColumn(buffer, size.cols)}H`;
   yield* sys.write(1, `\x1b[H${text}\r\n${status.slice(0, size.cols - 1)}\x1b[K${at}`);
+}
+
+/** As vim tells of a file. */
+function sizeText(buffer: Buffer, path: string, more = ''): string {
+  const count = buffer.lines.length;
+  const bytes = encodeUtf8(buffer.text()).length;
+  return `"${path}" ${count} line${count === 1 ? '' : 's'}, ${bytes} bytes${more}`;
 }
 
 /** `:` commands; a number leaves the editor. */
@@ -45,7 +58,7 @@ function* exCommand(buffer: Buffer, text: string): Sys<number | undefined> {
       buffer.message = `'${path}' ${failed}`;
       return undefined;
     }
-    buffer.message = `'${path}' ${buffer.lines.length}L, ${buffer.text().length}C`;
+    buffer.message = sizeText(buffer, path, ' written');
     return write[1] === 'w' ? undefined : 0;
   }
   if (command === 'q') {
@@ -119,19 +132,24 @@ function* insertKey(buffer: Buffer, key: Key, rows: number): Sys<'command' | 'in
   return 'insert';
 }
 
-function* viLoop(buffer: Buffer, sizeOf: () => Sys<{ rows: number; cols: number }>): Sys<number> {
+function* viLoop(
+  buffer: Buffer,
+  sizeOf: () => Sys<{ rows: number; cols: number }>,
+  busybox: boolean,
+): Sys<number> {
   let mode: 'command' | 'insert' = 'command';
   let count = '';
   let pending = '';
   let search = '';
   for (;;) {
     const size = yield* sizeOf();
-    yield* drawVi(buffer, mode, size);
+    yield* drawVi(buffer, mode, size, busybox);
     const held: 'command' | 'insert' = mode;
     const key: Key = yield* nextKey(function* () {
-      yield* drawVi(buffer, held, yield* sizeOf());
+      yield* drawVi(buffer, held, yield* sizeOf(), busybox);
     });
-    buffer.message = '';
+    // vim's message stays while text is put in.
+    if (busybox || (mode === 'command' && !/^[iaIAhjkl]$/.test(key.text))) buffer.message = '';
     if (key.name === 'eof') return 1;
     if (mode === 'insert') {
       const next = yield* insertKey(buffer, key, size.rows);
@@ -176,7 +194,13 @@ function* viLoop(buffer: Buffer, sizeOf: () => Sys<{ rows: number; cols: number 
       pending = '';
     } else if ('dycrZ'.includes(ch) && pending === '') pending = ch;
     else {
+      const before = buffer.text().length;
+      const rows = buffer.lines.length;
       mode = viCommand(buffer, ch, Number(count || 0), pending);
+      if (busybox && pending === 'd' && ch === 'd') {
+        const gone = Math.max(1, rows - buffer.lines.length);
+        buffer.message = `Delete ${gone} lines (${before - buffer.text().length} chars) from [D]`;
+      }
       pending = '';
       count = '';
     }
@@ -189,16 +213,15 @@ function* runVi(tool: Context): Sys<number> {
     yield* sys.write(2, `${tool.name}: Warning: Input is not from a terminal\n`);
   const buffer = new Buffer(path);
   const state = yield* load(buffer);
-  if (path !== undefined) {
-    const size = buffer.text().length;
+  if (path !== undefined && !tool.busybox) {
     buffer.message =
       state === 'new'
-        ? `'${path}' [New file]`
+        ? `"${path}" [New]`
         : state === ''
-          ? `'${path}' ${buffer.lines.length}L, ${size}C`
+          ? sizeText(buffer, path)
           : `'${path}' ${state}`;
   }
-  return yield* onScreen((size) => viLoop(buffer, size));
+  return yield* onScreen((size) => viLoop(buffer, size, tool.busybox));
 }
 
 export const VI_TOOLS: readonly Tool[] = [
