@@ -153,6 +153,15 @@ export class ApiCall {
     this.sink.head({ status, headers, hijacked: true });
   }
 
+  /** Hands the connection over to another protocol. */
+  switchTo(protocol: string, receiver: ApiReceiver): void {
+    if (this.state !== 'open') return;
+    this.state = 'begun';
+    this.receiver = receiver;
+    const headers = { Connection: 'Upgrade', Upgrade: protocol };
+    this.sink.head({ status: 101, headers, hijacked: true });
+  }
+
   write(data: string | Uint8Array): void {
     if (this.state === 'begun') this.sink.data(typeof data === 'string' ? encodeUtf8(data) : data);
   }

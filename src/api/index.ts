@@ -14,4 +14,6 @@ export * from './swarm-wire';
 export * from './template';
 export * from './units';
 export * from './build-xray';
+export * from './buildkit';
 export * from './xray';
+export * from './grpc';

@@ -15,6 +15,7 @@ import {
 } from '../api';
 import type { Kernel } from '../kernel';
 import { BUILD_ROUTES } from './build';
+import { BuildKit, SESSION_ROUTES } from './buildkit';
 import { ARCHIVE_ROUTES } from './containers/archive-routes';
 import { Execs } from './containers/exec';
 import { HealthMonitor } from './containers/health';
@@ -53,11 +54,13 @@ export class Engine implements Wakeable {
   readonly core: EngineCore;
   readonly lifecycle: Lifecycle;
   readonly execs: Execs;
+  readonly buildKit: BuildKit;
 
   constructor(runtime: Runtime, kernel: Kernel, options: EngineOptions, disk: EngineDisk) {
     this.core = new EngineCore(runtime, kernel, options, disk);
     this.lifecycle = new Lifecycle(this.core);
     this.execs = new Execs(this.core);
+    this.buildKit = new BuildKit(this.core);
     this.lifecycle.monitor = new HealthMonitor(this.lifecycle, this.execs);
   }
 
@@ -70,6 +73,7 @@ export class Engine implements Wakeable {
       dispatch(IMAGE_ARCHIVE_ROUTES, this.core, call) ||
       dispatch(IMAGE_ROUTES, this.core, call) ||
       dispatch(BUILD_ROUTES, this, call) ||
+      dispatch(SESSION_ROUTES, this, call) ||
       dispatch(VOLUME_ROUTES, this.core, call) ||
       dispatch(SYSTEM_ROUTES, this.core, call) ||
       this.core.networks.handle(call)

@@ -1,10 +1,11 @@
 /**
  * From the bytes of a Dockerfile to its instructions as lines (buildkit `frontend/dockerfile/parser` as
  * vendored in Docker 20.10): directives, comments, continuation lines, flags, and the words of each
- * instruction. No heredocs: this frontend has none.
+ * instruction. Heredocs are read only for a frontend that has them.
  */
 import { decodeUtf8 } from '../../base';
 import { BuildFailure } from './failure';
+import { readHeredocs, type Heredoc } from './heredocs';
 import { goQuote, isSpace, trimLeft, trimSpace } from './go-text';
 
 /** One instruction (`parser.Node`). */
@@ -18,7 +19,10 @@ export interface Line {
   /** The text, continuation lines joined. */
   readonly original: string;
   readonly startLine: number;
+  readonly heredocs?: readonly Heredoc[];
 }
+
+const TAKES_HEREDOCS = new Set(['run', 'copy', 'add']);
 
 export interface ParsedDockerfile {
   readonly lines: readonly Line[];
@@ -40,8 +44,16 @@ interface Directives {
   looking: boolean;
 }
 
+export interface ParseOptions {
+  /** A frontend of a `# syntax=` line that has them; those of 20.10 have not. */
+  readonly heredocs: boolean;
+}
+
 /** `parser.Parse`. Throws what the Dockerfile as a whole is refused with. */
-export function parseDockerfile(text: string): ParsedDockerfile {
+export function parseDockerfile(
+  text: string,
+  options: ParseOptions = { heredocs: false },
+): ParsedDockerfile {
   const directives: Directives = { escape: '\\', escapeSeen: false, looking: true };
   const { raw, tooLong } = splitLines(text);
   const lines: Line[] = [];
@@ -66,7 +78,13 @@ export function parseDockerfile(text: string): ParsedDockerfile {
       ended = more.ended;
     }
     if (hasEmpty) warnings.push(`[WARNING]: Empty continuation line found in:\n    ${line}`);
-    lines.push(parseLine(line, startLine, directives.escape));
+    const parsed = parseLine(line, startLine, directives.escape);
+    if (!options.heredocs || !TAKES_HEREDOCS.has(parsed.command)) lines.push(parsed);
+    else {
+      const read = readHeredocs(parsed, raw, at);
+      at = read.end;
+      lines.push({ ...parsed, heredocs: read.heredocs });
+    }
   }
   if (warnings.length > 0)
     warnings.push('[WARNING]: Empty continuation lines will become errors in a future release.');

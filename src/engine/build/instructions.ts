@@ -38,7 +38,13 @@ export type Instruction = { readonly original: string } & (
   | { readonly kind: 'onbuild'; readonly expression: string }
   | { readonly kind: 'workdir'; readonly text: string }
   | { readonly kind: 'user' | 'stopsignal'; readonly text: string }
-  | { readonly kind: 'run'; readonly command: CommandLine; readonly flags: readonly string[] }
+  | {
+      readonly kind: 'run';
+      readonly command: CommandLine;
+      readonly flags: readonly string[];
+      /** Values of `--mount`, which only BuildKit has. */
+      readonly mounts: readonly string[];
+    }
   | { readonly kind: 'cmd' | 'entrypoint'; readonly command: CommandLine }
   | { readonly kind: 'healthcheck'; readonly health: HealthConfig }
   | { readonly kind: 'expose' | 'volume'; readonly words: readonly string[] }
@@ -208,8 +214,9 @@ function commandOf(line: Line): CommandLine {
 
 function parseRun(line: Line, original: string): Instruction {
   const flags = parseFlags(line, { list: ['mount'] });
-  for (const mount of flags.list.get('mount') ?? []) checkMount(mount);
-  return { original, kind: 'run', command: commandOf(line), flags: flags.used };
+  const mounts = flags.list.get('mount') ?? [];
+  for (const mount of mounts) checkMount(mount);
+  return { original, kind: 'run', command: commandOf(line), flags: flags.used, mounts };
 }
 
 function wordsOf(line: Line, kind: 'expose' | 'volume'): string[] {

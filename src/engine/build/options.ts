@@ -70,9 +70,7 @@ export function readBuildOptions(call: ApiCall): BuildOptions | ApiError {
 
 function refuse(call: ApiCall): ApiError | undefined {
   const version = call.query.get('version') ?? '';
-  if (version === '2')
-    return { status: 501, message: 'not simulated: BuildKit (DOCKER_BUILDKIT=1)' };
-  if (version !== '' && version !== '1')
+  if (!['', '1', '2'].includes(version))
     return { status: 500, message: `invalid version "${version}"` };
   const isolation = call.query.get('isolation') ?? '';
   if (!['', 'default'].includes(isolation.toLowerCase()))

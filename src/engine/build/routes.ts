@@ -25,6 +25,7 @@ import { findIn, readAll } from './source';
 function build(engine: Engine, call: ApiCall): void {
   const options = readBuildOptions(call);
   if (isApiError(options)) return call.fail(options);
+  if (call.query.get('version') === '2') return engine.buildKit.build(call, options);
   const output = new BuildOutput(call, options.quiet);
   try {
     checkTags(options);
@@ -113,12 +114,8 @@ function removeIgnored(context: UnionFs, dockerfile: string): void {
   }
 }
 
-/** BuildKit's cache, of which there is none. */
-function prune(_engine: Engine, call: ApiCall): void {
-  call.json(200, { CachesDeleted: null, SpaceReclaimed: 0 });
-}
-
 export const BUILD_ROUTES: Router<Engine> = [
   route('POST /build', build),
-  route('POST /build/prune', prune),
+  route('POST /build/prune', (engine, call) => engine.buildKit.prune(call)),
+  route('POST /build/cancel', (engine, call) => engine.buildKit.cancel(call)),
 ];

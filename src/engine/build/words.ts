@@ -15,6 +15,22 @@ export function expandWords(word: string, env: readonly string[], escape: string
   return process(word, env, escape).words;
 }
 
+/** How BuildKit shows an instruction: variables that have a value, everything else as it was written. */
+export function showWord(
+  word: string,
+  env: readonly string[],
+  escape: string,
+  quotes: boolean,
+): string {
+  const lexer = new WordLexer(word, env, escape, quotes);
+  try {
+    return lexer.processStopOn('').text;
+  } catch (error) {
+    if (!(error instanceof BuildFailure)) throw error;
+    return word;
+  }
+}
+
 function process(word: string, env: readonly string[], escape: string) {
   const lexer = new WordLexer(word, env, escape);
   try {
@@ -67,6 +83,8 @@ class WordLexer {
     word: string,
     private readonly env: readonly string[],
     private readonly escape: string,
+    /** `RawQuotes` and `SkipUnsetEnv`: quotes stay, and so do names that have no value. */
+    private readonly raw = false,
   ) {
     this.chars = [...word];
   }
@@ -117,12 +135,12 @@ class WordLexer {
       if (ch === undefined) throw unclosed('single-quote');
       text += ch;
     }
-    return text;
+    return this.raw ? `'${text}'` : text;
   }
 
   private processDoubleQuote(): string {
     this.next();
-    let text = '';
+    let text = this.raw ? '"' : '';
     for (;;) {
       let ch = this.peek();
       if (ch === undefined) throw unclosed('double-quote');
@@ -131,7 +149,7 @@ class WordLexer {
         continue;
       }
       this.next();
-      if (ch === '"') return text;
+      if (ch === '"') return this.raw ? `${text}"` : text;
       if (ch === this.escape) {
         const after = this.peek();
         if (after === undefined) continue;
@@ -145,7 +163,7 @@ class WordLexer {
     this.next();
     if (this.peek() !== '{') {
       const name = this.processName();
-      return name === '' ? '$' : (this.lookUp(name) ?? '');
+      return name === '' ? '$' : (this.lookUp(name) ?? (this.raw ? `$${name}` : ''));
     }
     this.next();
     const first = this.peek();
@@ -154,9 +172,10 @@ class WordLexer {
       throw new BuildFailure('syntax error: bad substitution');
     const name = this.processName();
     const ch = this.next();
-    if (ch === '}') return this.lookUp(name) ?? '';
+    if (ch === '}') return this.lookUp(name) ?? (this.raw ? `\${${name}}` : '');
     if (ch === '?') {
       const word = this.processModifierWord();
+      if (this.raw && this.lookUp(name) === undefined) return `\${${name}?${word}}`;
       return this.lookUp(name) ?? refuse(name, word, 'is not allowed to be unset');
     }
     if (ch === ':') return this.processModifier(name);
@@ -167,6 +186,8 @@ class WordLexer {
     const modifier = this.next();
     const word = this.processModifierWord();
     const value = this.lookUp(name);
+    if (this.raw && value === undefined && modifier !== undefined && '+-?'.includes(modifier))
+      return `\${${name}:${modifier}${word}}`;
     switch (modifier) {
       case '+':
         return value === undefined || value === '' ? '' : word;

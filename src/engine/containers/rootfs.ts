@@ -54,17 +54,7 @@ export function mountContainer(
     options: `relatime,upperdir=${folder}/diff,workdir=${folder}/work`,
     readOnly: hostConfig.ReadonlyRootfs,
   });
-  kernel.mount(namespace, '/proc', kernel.newProcfs(pids), {
-    source: 'proc',
-    options: 'nosuid,nodev,noexec,relatime',
-  });
-  const terminals = new TerminalRegistry();
-  mountDev(kernel, namespace, terminals, hostConfig.ShmSize);
-  kernel.mount(namespace, '/sys', kernel.newTmpfs(0o555), {
-    source: 'sysfs',
-    options: 'nosuid,nodev,noexec,relatime',
-    readOnly: true,
-  });
+  const terminals = mountKernelFiles(kernel, namespace, pids, hostConfig.ShmSize);
   for (const name of ['resolv.conf', 'hostname', 'hosts']) {
     const place = kernel.find(`${containerFolder(container.id)}/${name}`);
     kernel.bindMount(namespace, place, `/etc/${name}`, { source: '/dev/sda1', readOnly: false });
@@ -77,6 +67,27 @@ export function mountContainer(
   for (const mount of sorted) mountOne(kernel, container, namespace, mount);
   mountFiles(kernel, container, namespace);
   return { namespace, terminals };
+}
+
+/** /proc, /dev and /sys as runc's default spec has them. */
+export function mountKernelFiles(
+  kernel: Kernel,
+  namespace: MountNamespace,
+  pids: PidNamespace,
+  shmBytes: number,
+): TerminalRegistry {
+  kernel.mount(namespace, '/proc', kernel.newProcfs(pids), {
+    source: 'proc',
+    options: 'nosuid,nodev,noexec,relatime',
+  });
+  const terminals = new TerminalRegistry();
+  mountDev(kernel, namespace, terminals, shmBytes);
+  kernel.mount(namespace, '/sys', kernel.newTmpfs(0o555), {
+    source: 'sysfs',
+    options: 'nosuid,nodev,noexec,relatime',
+    readOnly: true,
+  });
+  return terminals;
 }
 
 /** Secrets and configs: files on a tmpfs, each bound to its place, read-only. */
@@ -190,7 +201,7 @@ function mountOne(
 }
 
 /** Makes the mount point in the container's layer where the image has none. */
-function makeMountPoint(fs: UnionFs, path: string, type: 'dir' | 'file'): void {
+export function makeMountPoint(fs: UnionFs, path: string, type: 'dir' | 'file'): void {
   const parts = path.split('/').filter((part) => part !== '');
   let at: Inode = fs.root;
   parts.forEach((part, i) => {

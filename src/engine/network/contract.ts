@@ -133,6 +133,8 @@ export interface ContainerNetworking {
   readonly links: readonly string[];
   /** Of a task: what the mesh and the DNS need. */
   readonly service?: ServiceBinding;
+  /** A step of a build: its comings and goings are no events. */
+  readonly quiet?: boolean;
 }
 /** Service side of a task's container (libnetwork `SandboxOptions` of swarm services). */
 export interface ServiceBinding {

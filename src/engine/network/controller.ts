@@ -190,6 +190,7 @@ export class NetworkController implements Networks, SandboxHost, BridgeMaker {
   }
 
   event(action: string, network: NetworkRecord, container?: string): void {
+    if (container !== undefined && this.states.get(container)?.config.quiet) return;
     const attributes: Labels = { name: network.name, type: network.driver };
     const whole = container === undefined ? attributes : { container, ...attributes };
     this.events.networkEvent(action, network.id, whole);

@@ -26,12 +26,13 @@ export function recordAnswer(
   for (const [name, value] of Object.entries(head.headers)) {
     if (!DROPPED.has(name.toLowerCase())) headers[name] = value;
   }
-  if (head.status === 101) Object.assign(headers, { Connection: 'Upgrade', Upgrade: 'tcp' });
+  if (head.status === 101 && !head.headers['Upgrade'])
+    Object.assign(headers, { Connection: 'Upgrade', Upgrade: 'tcp' });
   const bytes = Buffer.concat(open.pieces);
   const noBody = method === 'HEAD' || head.status === 204 || head.status === 304;
   const answer = {
     status: head.status,
-    reason: head.status === 101 ? 'UPGRADED' : (reasons[head.status] ?? ''),
+    reason: head.status === 101 && !head.headers['Upgrade'] ? 'UPGRADED' : (reasons[head.status] ?? ''),
     headers,
     framing: head.hijacked ? 'hijacked' : noBody ? 'none' : 'length',
     ...(cut ? { cut } : {}),

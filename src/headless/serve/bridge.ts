@@ -93,11 +93,12 @@ function openRaw(
 
 /** The head as it stands on the wire. An answer that is no raw stream ends with its connection. */
 function rawHead({ status, headers, hijacked }: ApiHead): string {
-  const reason = status === 101 ? 'UPGRADED' : (STATUS_CODES[status] ?? '');
+  const named = status === 101 && !headers['Upgrade'] ? 'UPGRADED' : STATUS_CODES[status];
+  const reason = named ?? '';
   const lines = [`HTTP/1.1 ${status} ${reason}`];
   for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
-  if (status === 101) lines.push('Connection: Upgrade', 'Upgrade: tcp');
-  else if (!hijacked) lines.push('Connection: close');
+  if (status === 101 && !headers['Upgrade']) lines.push('Connection: Upgrade', 'Upgrade: tcp');
+  else if (status !== 101 && !hijacked) lines.push('Connection: close');
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 

@@ -1,0 +1,2 @@
+export { BuildKit } from './buildkit';
+export { SESSION_ROUTES } from './session';
