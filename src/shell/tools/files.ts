@@ -333,7 +333,7 @@ function* runReadlink(tool: Context): Sys<number> {
     if (flags.has('f') || flags.has('e') || flags.has('m')) {
       const found = flags.has('m')
         ? normalizePath(yield* sys.getcwd(), path)
-        : yield* resolvePath(path, flags.has('e'));
+        : yield* resolvePath(path, flags.has('e') || tool.busybox);
       if (found === undefined) tool.status = 1;
       else yield* tool.print(found + end);
       continue;

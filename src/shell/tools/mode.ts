@@ -11,11 +11,11 @@ export function applyMode(
   if (/^[0-7]{1,5}$/.test(text)) return parseInt(text, 8) & 0o7777;
   let result = mode;
   for (const clause of text.split(',')) {
-    const match = /^([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)$/.exec(clause);
+    const match = /^([ugoa]*)((?:[-+=](?:[ugo]|[rwxXst]*))+)$/.exec(clause);
     if (!match) return undefined;
     const everyone = match[1] === '' || match[1]!.includes('a');
     const who = everyone ? 'ugo' : match[1]!;
-    for (const action of match[2]!.match(/[-+=](?:[rwxXst]*|[ugo])/g)!) {
+    for (const action of match[2]!.match(/[-+=](?:[ugo]|[rwxXst]*)/g)!) {
       result = applyAction(result, action, who, match[1] === '' ? umask : 0, isDirectory);
     }
   }

@@ -9,8 +9,27 @@ export function compileRegex(source: string, extended: boolean, flags: string): 
 export function translate(source: string, extended: boolean): string {
   let out = '';
   let atStart = true;
+  // Where the atom begins that a quantifier would repeat, and whether one stands behind it.
+  let atom = 0;
+  let repeated = false;
+  const opened: number[] = [];
   for (let i = 0; i < source.length; i++) {
     const ch = source[i]!;
+    const quantifier = extended && !atStart && /[*+?]|\{\d*,?\d*\}/y.test(source.slice(i, i + 12));
+    if (quantifier && repeated) {
+      // `a+?` repeats what `a+` matches; in JavaScript it would mean: as few as can be.
+      out = `${out.slice(0, atom)}(?:${out.slice(atom)})`;
+    } else if (!quantifier) {
+      if (extended && ch === '(') opened.push(out.length);
+      atom = extended && ch === ')' ? (opened.pop() ?? out.length) : out.length;
+    }
+    repeated = quantifier;
+    if (quantifier && ch === '{') {
+      const end = source.indexOf('}', i);
+      out += source.slice(i, end + 1);
+      i = end;
+      continue;
+    }
     if (ch === '[') {
       const end = bracketEnd(source, i);
       out += bracket(source.slice(i, end + 1));

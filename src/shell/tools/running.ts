@@ -54,7 +54,8 @@ export function* cannotRun(
   reason: string,
   status: number,
 ): Sys<never> {
-  if (tool.busybox) yield* sys.write(2, `${tool.name}: can't execute '${name}': ${reason}\n`);
+  if (tool.busybox && tool.name === 'xargs') yield* tool.say(`xargs: ${name}: ${reason}\n`);
+  else if (tool.busybox) yield* tool.say(`${tool.name}: can't execute '${name}': ${reason}\n`);
   else if (tool.name === 'env' || tool.name === 'xargs' || tool.name === 'nice')
     yield* sys.write(2, `${tool.name}: ${tool.name !== 'xargs' ? `'${name}'` : name}: ${reason}\n`);
   else yield* sys.write(2, `${tool.name}: failed to run command '${name}': ${reason}\n`);
@@ -84,7 +85,7 @@ function* runEnv(tool: Context): Sys<number> {
 function* runNohup(tool: Context): Sys<number> {
   const { operands } = yield* tool.options({ short: '', posix: true });
   if (operands.length === 0)
-    yield* tool.usage(tool.busybox ? undefined : 'missing operand', tool.busybox ? 1 : 125);
+    yield* tool.usage(tool.busybox ? undefined : 'missing operand', tool.busybox ? 127 : 125);
   yield* sys.sigaction('HUP', 'ignore');
   if (yield* sys.isatty(1)) {
     const fd = yield* sys.open('nohup.out', { write: true, create: true, append: true }, 0o600);

@@ -33,6 +33,7 @@ export class ScriptReader {
   constructor(
     private readonly src: string,
     private readonly extended: boolean,
+    private readonly busybox: boolean,
   ) {}
 
   parse(): Command[] {
@@ -71,7 +72,7 @@ export class ScriptReader {
   private address(): Address | undefined {
     const rest = this.src.slice(this.at);
     const step = /^(\d+)~(\d+)/.exec(rest);
-    if (step) {
+    if (step && !this.busybox) {
       this.at += step[0].length;
       return { kind: 'step', first: Number(step[1]), step: Number(step[2]) };
     }
@@ -177,11 +178,17 @@ export class ScriptReader {
     }
     if ('rwRW'.includes(name)) return { text: this.restOfLine().trim() };
     if ('qQlL'.includes(name)) {
+      // BusyBox's q takes no number.
+      if (this.busybox && /^[ \t]*\d/.test(this.src.slice(this.at)))
+        throw new SedFault('missing command');
       const match = /^[ \t]*(\d*)/.exec(this.src.slice(this.at))!;
       this.at += match[0].length;
       return { text: match[1]! };
     }
-    if (!'{}dDpPnNgGhHx=zF'.includes(name)) throw new SedFault(`unknown command: \`${name}'`);
+    if (!'{}dDpPnNgGhHx=zF'.includes(name)) {
+      const text = this.busybox ? `unsupported command ${name}` : `unknown command: \`${name}'`;
+      throw new SedFault(text);
+    }
     if (name !== '{' && name !== '}' && !/^[ \t]*([;\n}#]|$)/.test(this.src.slice(this.at))) {
       throw new SedFault('extra characters after command');
     }
@@ -215,7 +222,7 @@ export class ScriptReader {
     const pattern = this.delimited(mark, name === 's');
     const replacement = pattern === undefined ? undefined : this.delimited(mark, false);
     if (pattern === undefined || replacement === undefined)
-      throw new SedFault(`unterminated \`${name}' command`);
+      throw new SedFault(this.busybox ? `unmatched '${mark}'` : `unterminated \`${name}' command`);
     if (name === 'y') {
       const clean = (t: string) => t.replace(/\\n/g, '\n').replace(/\\\\/g, '\\');
       if (clean(pattern).length !== clean(replacement).length)

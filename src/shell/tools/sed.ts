@@ -2,11 +2,16 @@
 import { decodeUtf8 } from '../../base';
 import { sys, SysError, type Sys } from '../../kernel';
 import { errnoText } from '../errno';
+import { USAGE_TEXT, VERSION_TEXT } from './sed-texts';
 import { ScriptReader, SedFault, type Address, type Command } from './sed-script';
 import { linesOf, ToolExit, type Context, type Tool } from './tool';
 
 /** One found text put into a replacement: `&`, `\1`, `\n`, and the case changes of GNU. */
-function fill(replacement: string, groups: readonly (string | undefined)[]): string {
+function fill(
+  replacement: string,
+  groups: readonly (string | undefined)[],
+  busybox: boolean,
+): string {
   let out = '';
   let mode = '';
   let once = '';
@@ -26,6 +31,8 @@ function fill(replacement: string, groups: readonly (string | undefined)[]): str
       if (/[0-9]/.test(next)) put(groups[Number(next)] ?? '');
       else if (next === 'n') put('\n');
       else if (next === 't') put('\t');
+      // BusyBox knows no changes of case.
+      else if (busybox) put(next);
       else if (next === 'U' || next === 'L') mode = next;
       else if (next === 'E') mode = '';
       else if (next === 'u' || next === 'l') once = next;
@@ -52,6 +59,8 @@ class Machine {
     private readonly tool: Context,
     private readonly lines: readonly string[],
     private readonly lastEnds: boolean,
+    /** What ends a line: NUL under -z. */
+    private readonly end: string,
     private next = 0,
   ) {}
 
@@ -61,7 +70,7 @@ class Machine {
 
   private emit(text: string): void {
     const bare = this.isLast && !this.lastEnds && text === this.space;
-    this.out.push(bare ? text : `${text}\n`);
+    this.out.push(bare ? text : text + this.end);
   }
 
   private matches(address: Address): boolean {
@@ -254,7 +263,7 @@ class Machine {
         this.out.push(`${c.text}\n`);
         break;
       case 'l':
-        this.out.push(`${visible(this.space)}\n`);
+        if (!this.tool.busybox) this.out.push(`${visible(this.space)}\n`);
         break;
       case 'y':
         this.space = [...this.space]
@@ -298,7 +307,7 @@ class Machine {
       n++;
       if (n < wanted || (n > wanted && !all)) return found;
       done = true;
-      return fill(c.replacement!, groups);
+      return fill(c.replacement!, groups, this.tool.busybox);
     });
     if (!done) return;
     this.replaced = true;
@@ -326,7 +335,7 @@ function visible(text: string): string {
 
 function* run(tool: Context): Sys<number> {
   const options = yield* tool.options({
-    short: tool.busybox ? 'i::rEne:f:sz' : 'ni::rEe:f:szul:',
+    short: tool.busybox ? 'i::rEne:f:s' : 'ni::rEe:f:szul:',
     long: {
       quiet: 'n',
       silent: 'n',
@@ -338,8 +347,19 @@ function* run(tool: Context): Sys<number> {
       'null-data': 'z',
       posix: 'posix',
       version: 'version',
+      debug: 'debug',
+      sandbox: 'sandbox',
+      help: 'help',
     },
   });
+  if (options.flags.has('version')) {
+    yield* tool.print(tool.busybox ? 'This is not GNU sed version 4.0\n' : VERSION_TEXT);
+    return 0;
+  }
+  if (options.flags.has('help') && !tool.busybox) {
+    yield* tool.print(USAGE_TEXT);
+    return 0;
+  }
   const operands = [...options.operands];
   const pieces: string[] = [];
   for (const [name, value] of options.all) {
@@ -354,17 +374,14 @@ function* run(tool: Context): Sys<number> {
     const script = operands.shift();
     if (script === undefined) {
       if (tool.busybox) yield* tool.usage();
-      yield* sys.write(
-        2,
-        'Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n',
-      );
+      yield* tool.say(USAGE_TEXT);
       return 1;
     }
     pieces.push(script);
   }
   const extended = options.flags.has('E') || options.flags.has('r');
   const quiet = options.flags.has('n') || pieces[0]!.startsWith('#n\n');
-  const parse = () => new ScriptReader(pieces.join('\n'), extended).parse();
+  const parse = () => new ScriptReader(pieces.join('\n'), extended, tool.busybox).parse();
   try {
     parse();
     return yield* edit(tool, parse, quiet, operands, options.flags, options.values.get('i'));
@@ -413,15 +430,19 @@ function* edit(
       status = tool.busybox ? 1 : inPlace ? 4 : 2;
     }
   }
+  const end = flags.has('z') ? '\0' : '\n';
   const groups = inPlace || flags.has('s') ? texts.map((t) => [t]) : [texts];
   for (const group of groups) {
     const whole = group
-      .map((t) => (t.text === '' || t.text.endsWith('\n') ? t.text : `${t.text}\n`))
+      .map((t, i) => {
+        const whole = t.text === '' || t.text.endsWith(end) || i === group.length - 1;
+        return whole ? t.text : t.text + end;
+      })
       .join('');
     const ends =
-      group.length === 0 || group.at(-1)!.text === '' || group.at(-1)!.text.endsWith('\n');
+      group.length === 0 || group.at(-1)!.text === '' || group.at(-1)!.text.endsWith(end);
     const sink = inPlace ? new Collector(tool) : tool;
-    const machine = new Machine(parse(), quiet, sink as Context, linesOf(whole), ends);
+    const machine = new Machine(parse(), quiet, sink as Context, recordsOf(whole, end), ends, end);
     yield* machine.run();
     for (const [path, text] of machine.files) yield* sys.writeFile(path, text);
     if (inPlace && group[0]) {
@@ -432,6 +453,13 @@ function* edit(
     if (machine.quit !== undefined && !inPlace) break;
   }
   return status;
+}
+
+function recordsOf(text: string, end: string): string[] {
+  if (end === '\n') return linesOf(text);
+  const records = text.split(end);
+  if (records.at(-1) === '') records.pop();
+  return records;
 }
 
 /** Takes the output of an edit in place. */

@@ -164,7 +164,7 @@ function* checkOrder(
 
 function* runSort(tool: Context): Sys<number> {
   const options = yield* tool.options({
-    short: 'bcCdfghik:Mmno:rRsS:t:T:uVz',
+    short: tool.busybox ? 'bcdfgik:Mno:rst:T:uVz' : 'bcCdfghik:Mmno:rRsS:t:T:uVz',
     long: {
       reverse: 'r',
       unique: 'u',
@@ -203,7 +203,7 @@ function* runSort(tool: Context): Sys<number> {
           : error.errno === 'EISDIR'
             ? `read failed: ${path}: ${reason}`
             : `cannot read: ${path}: ${reason}`,
-        tool.busybox ? 1 : 2,
+        2,
       );
     }
     const text = decodeUtf8(bytes);
@@ -226,4 +226,4 @@ function* runSort(tool: Context): Sys<number> {
   return 0;
 }
 
-export const sort: Tool = { name: 'sort', run: runSort, usageStatus: 2 };
+export const sort: Tool = { name: 'sort', run: runSort, usageStatus: 2, busyboxStatus: 2 };

@@ -95,9 +95,14 @@ function* runUname(tool: Context): Sys<number> {
 
 function* runId(tool: Context): Sys<number> {
   const { flags, operands } = yield* tool.options({
-    short: 'ugGnr',
-    long: { user: 'u', group: 'g', groups: 'G', name: 'n' },
+    short: tool.busybox ? 'ugGnr' : 'augGnrzZ',
+    long: { user: 'u', group: 'g', groups: 'G', name: 'n', real: 'r', zero: 'z' },
   });
+  const plain = !['u', 'g', 'G'].some((f) => flags.has(f));
+  if (flags.has('z') && plain)
+    return yield* tool.fail('option --zero not permitted in default format');
+  if ((flags.has('n') || flags.has('r')) && plain && !tool.busybox)
+    return yield* tool.fail('cannot print only names or real IDs in default format');
   let { uid, gid } = yield* sys.getuid();
   const users = yield* readTable('/etc/passwd');
   const groups = yield* readTable('/etc/group');
@@ -112,15 +117,23 @@ function* runId(tool: Context): Sys<number> {
   }
   const user = users.find((u) => Number(u[2]) === uid)?.[0];
   const group = groups.find((g) => Number(g[2]) === gid)?.[0];
+  const groupName = (id: number) => groups.find((g) => Number(g[2]) === id)?.[0];
+  // Docker gives a container's process the groups that /etc/group lists for its user.
+  const inContainer = (yield* statOrNone('/.dockerenv')) !== undefined;
+  const more = groups.filter((g) => user !== undefined && g[3]?.split(',').includes(user));
+  const list = [gid, ...more.map((g) => Number(g[2])).filter((g) => g !== gid)];
+  const shows = !tool.busybox || inContainer;
   const name = (text: string | undefined, id: number) =>
     flags.has('n') ? (text ?? String(id)) : String(id);
   if (flags.has('u')) yield* tool.print(`${name(user, uid)}\n`);
-  else if (flags.has('g') || flags.has('G')) yield* tool.print(`${name(group, gid)}\n`);
+  else if (flags.has('g')) yield* tool.print(`${name(group, gid)}\n`);
+  else if (flags.has('G'))
+    yield* tool.print(`${list.map((g) => name(groupName(g), g)).join(' ')}\n`);
   else {
     const label = (id: number, text: string | undefined) =>
       text === undefined ? String(id) : `${id}(${text})`;
     yield* tool.print(
-      `uid=${label(uid, user)} gid=${label(gid, group)}${tool.busybox ? '' : ` groups=${label(gid, group)}`}\n`,
+      `uid=${label(uid, user)} gid=${label(gid, group)}${shows ? ` groups=${list.map((g) => label(g, groupName(g))).join(',')}` : ''}\n`,
     );
   }
   return 0;

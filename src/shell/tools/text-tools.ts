@@ -2,6 +2,7 @@
 import { decodeUtf8 } from '../../base';
 import { sys, SysError, type Sys } from '../../kernel';
 import { formatPrintf } from '../builtins/printf-format';
+import { statOrNone } from './files';
 import { errnoText } from '../errno';
 import { sort } from './sort';
 import { linesOf, type Context, type Tool } from './tool';
@@ -16,7 +17,7 @@ function* runWc(tool: Context): Sys<number> {
   if (chosen.length === 0) chosen = ['l', 'w', 'c'];
   const rows: { counts: number[]; name: string }[] = [];
   for (const path of operands.length > 0 ? operands : ['-']) {
-    const bytes = yield* tool.input(path);
+    const bytes = yield* wcInput(tool, path);
     if (bytes === undefined) continue;
     rows.push({
       counts: chosen.map((f) => countOf(bytes, f)),
@@ -39,7 +40,7 @@ function* runWc(tool: Context): Sys<number> {
       ? 0
       : operands.length === 0 || operands.includes('-')
         ? 7
-        : wcWidth(rows, widest);
+        : yield* wcWidth(operands, widest);
   for (const { counts, name } of rows) {
     const cells = counts.map((c, i) =>
       String(c).padStart(tool.busybox && i > 0 && width > 0 ? 9 : width),
@@ -49,9 +50,28 @@ function* runWc(tool: Context): Sys<number> {
   return tool.status;
 }
 
-/** GNU takes the width of the total size of the files. */
-function wcWidth(rows: readonly { counts: readonly number[] }[], widest: number): number {
-  return rows.length > 0 ? widest : 1;
+/** A directory counts as empty, after the complaint. */
+function* wcInput(tool: Context, path: string): Sys<Uint8Array | undefined> {
+  if (path === '-') return yield* tool.input(path);
+  try {
+    return yield* sys.readFile(path);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    yield* tool.warn(`${path}: ${errnoText(error.errno)}`);
+    return error.errno === 'EISDIR' ? new Uint8Array(0) : undefined;
+  }
+}
+
+/** GNU takes the width of the total size of the files; what is no file makes it 7. */
+function* wcWidth(paths: readonly string[], widest: number): Sys<number> {
+  let total = 0;
+  let least = 1;
+  for (const path of paths) {
+    const stat = yield* statOrNone(path);
+    if (stat?.type === 'file') total += stat.size;
+    else if (stat) least = 7;
+  }
+  return Math.max(least, widest, String(total).length);
 }
 
 function countOf(bytes: Uint8Array, what: string): number {
@@ -336,7 +356,8 @@ function* runSeq(tool: Context): Sys<number> {
     const arg = args.shift()!;
     if (arg === '-w' || arg === '--equal-width') equal = true;
     else if (arg.startsWith('-s')) separator = arg.length > 2 ? arg.slice(2) : args.shift()!;
-    else if (arg.startsWith('-f')) format = arg.length > 2 ? arg.slice(2) : args.shift()!;
+    else if (arg.startsWith('-f') && !tool.busybox)
+      format = arg.length > 2 ? arg.slice(2) : args.shift()!;
     else if (arg === '--') break;
     else
       yield* tool.usage(
@@ -347,7 +368,7 @@ function* runSeq(tool: Context): Sys<number> {
   if (args.length > 3) yield* tool.usage(tool.busybox ? undefined : `extra operand '${args[3]!}'`);
   const bad = args.find((a) => !/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(a));
   if (bad !== undefined) {
-    if (tool.busybox) return yield* tool.fail(`invalid number '${bad}'`);
+    if (tool.busybox) yield* tool.usage();
     yield* tool.usage(`invalid floating point argument: '${bad}'`);
   }
   const places = Math.max(

@@ -115,6 +115,7 @@ function* runBasename(tool: Context): Sys<number> {
 function* runDirname(tool: Context): Sys<number> {
   const { operands } = yield* tool.options({ short: 'z', long: { zero: 'z' } });
   if (operands.length === 0) yield* tool.usage(tool.busybox ? undefined : 'missing operand');
+  if (tool.busybox && operands.length > 1) yield* tool.usage();
   for (const path of operands) {
     const trimmed = path.replace(/\/+$/, '');
     const cut = trimmed.lastIndexOf('/');
