@@ -100,6 +100,8 @@ export type Input =
       readonly text: string;
       readonly exitCode: number;
     }
+  /** Something that the world outside the room has come to know: every machine is told, on or off. */
+  | { readonly kind: 'published'; readonly record: unknown }
   | { readonly kind: 'add-interface'; readonly name: string; readonly address: string }
   /** A fault inside the machine: slow or full disk, skewed clock, killed container. */
   | { readonly kind: 'fault'; readonly fault: MachineFault };
@@ -166,6 +168,8 @@ export type Output =
       readonly line: string;
       readonly cause: number;
     }
+  /** A record for the world outside, which keeps it and tells all machines (the Hub's contents). */
+  | { readonly kind: 'publish'; readonly record: unknown; readonly cause: number }
   /** The daemon is gone after an orderly stop, or is up (again): peers are reset while it is gone. */
   | { readonly kind: 'power'; readonly on: boolean; readonly cause: number }
   | { readonly kind: 'xray'; readonly record: XrayRecord; readonly cause: number };

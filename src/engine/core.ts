@@ -20,6 +20,7 @@ import type {
   Networks,
 } from './network/contract';
 import { NetworkDisk } from './network';
+import { HubContents, type HubRecord } from './registry/hub-contents';
 import { insecureOf } from './registry/endpoints';
 import type { RegistryHost } from './registry/conversation';
 import type { Dialler } from './registry/http-exchange';
@@ -34,6 +35,8 @@ export class EngineDisk {
   readonly buildCache = new BuildCache();
   readonly buildMemory = new BuildMemory();
   engineId = '';
+  /** What all machines know of the Hub: it is no part of this one, but reached without asking. */
+  readonly hub = new HubContents();
 }
 
 /** The swarm part's share of the engine's answers; node/ fills it in. */
@@ -47,6 +50,11 @@ export interface NamespaceFinder {
   namespaceOf(id: number): NetworkNamespace | undefined;
 }
 
+/** Keeps what is published there and tells all machines of it. */
+export interface OutsideWorld {
+  publish(record: unknown): void;
+}
+
 export interface EngineOptions {
   /** Host name of the machine. */
   readonly name: string;
@@ -56,6 +64,7 @@ export interface EngineOptions {
   /** The network part is made with what it needs of the engine. */
   readonly makeNetworks: (directory: ContainerDirectory, events: NetworkEventSink) => Networks;
   readonly swarm: SwarmFace | undefined;
+  readonly outside?: OutsideWorld;
 }
 
 export class EngineCore implements ContainerDirectory, NetworkEventSink, RegistryHost {
@@ -71,6 +80,8 @@ export class EngineCore implements ContainerDirectory, NetworkEventSink, Registr
   /** Of daemon.json when the daemon started. */
   readonly insecureRegistries: readonly string[];
   readonly swarm: SwarmFace | undefined;
+  readonly hub: HubName;
+  private readonly outside: OutsideWorld | undefined;
 
   constructor(
     readonly runtime: Runtime,
@@ -86,7 +97,9 @@ export class EngineCore implements ContainerDirectory, NetworkEventSink, Registr
     this.ids = runtime.random('engine/ids');
     this.events = new Events(runtime, wallClock);
     this.insecureRegistries = insecureOf(kernel);
-    this.puller = new Puller(this, options.hub, disk.images, this.events, this.registry);
+    this.hub = options.hub;
+    this.outside = options.outside;
+    this.puller = new Puller(this, this.hub, disk, this.events, this.registry);
     this.volumes = new Volumes(kernel, disk.volumes, this.events, this.ids);
     this.networks = options.makeNetworks(this, this);
     if (disk.engineId === '') disk.engineId = newEngineId(this.ids);
@@ -95,6 +108,12 @@ export class EngineCore implements ContainerDirectory, NetworkEventSink, Registr
   /** Unix time in microseconds. */
   get unixUs(): number {
     return this.kernel.wallClock.now();
+  }
+
+  /** Puts something on the Hub. */
+  publish(record: HubRecord): void {
+    this.disk.hub.take(record);
+    this.outside?.publish(record);
   }
 
   // --- containers by reference

@@ -68,7 +68,7 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
       );
       return made[0]!;
     };
-    const options = { name, hub, engineVersion, stack, swarm: this, makeNetworks };
+    const options = { name, hub, engineVersion, stack, swarm: this, makeNetworks, outside: this };
     this.engine = new Engine(runtime, kernel, options, disk.engine);
     const networks = made[0]!;
     this.networks = networks;
@@ -106,6 +106,11 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
   /** Power is gone. */
   lose(): void {
     this.swarm.powerOff();
+  }
+
+  /** For all machines: the world outside keeps it. */
+  publish(record: unknown): void {
+    this.system.outbox.put({ kind: 'publish', record });
   }
 
   // --- API

@@ -53,6 +53,9 @@ export class NodeMachine implements Machine {
       case 'power-off':
         this.powerOff();
         return;
+      case 'published':
+        this.disk.engine.hub.take(input.record);
+        return;
       case 'add-interface':
         this.disk.interfaces.push({ name: input.name, address: input.address });
         system?.addInterface(input.name, input.address);

@@ -69,6 +69,8 @@ export class Conductor {
   readonly lan: Lan;
   readonly log = new InputLog();
   private readonly chaos: Chaos;
+  /** What the world outside knows, for machines that come later. */
+  private readonly published: unknown[] = [];
   private readonly typed = new TimeQueue<TypedChaos>();
   /** Numbers of the machines of the scenario that do not exist yet. */
   private readonly toAdd: number[] = [];
@@ -294,6 +296,8 @@ export class Conductor {
     this.nodes.push(node);
     this.lan.attach(node);
     const targets: NowTarget[] = [{ node: index, entry: { input: { kind: 'boot' } } }];
+    for (const record of this.published)
+      targets.push({ node: index, entry: { input: { kind: 'published', record } } });
     for (const { node: _, ...entry } of this.chaos.welcome(config.name)) {
       targets.push({ node: index, entry });
     }
@@ -376,6 +380,10 @@ export class Conductor {
         this.typed.push(due, { node: node.index, chaos, line, cause });
         return;
       }
+      case 'publish':
+        this.published.push(output.record);
+        this.lan.publish({ node, at, seq, cause: output.cause }, output.record);
+        return;
       default:
         this.exported.push({ at, node: node.config.name, output });
     }

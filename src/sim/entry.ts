@@ -67,5 +67,5 @@ export interface NodeResult {
 export interface Exported {
   readonly at: number;
   readonly node: string;
-  readonly output: Exclude<NodeOutput, { kind: 'send' | 'reset-peer' | 'chaos' }>;
+  readonly output: Exclude<NodeOutput, { kind: 'send' | 'reset-peer' | 'chaos' | 'publish' }>;
 }

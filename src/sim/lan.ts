@@ -2,6 +2,7 @@
  * Who has which address, and what happens to a message between sending and arrival. Addresses that
  * nobody has are silent, as an ARP request that nobody answers is.
  */
+import { MILLISECOND_US } from '../base';
 import type { Channel, Input } from '../api';
 import { Deliveries } from './agenda';
 import type { NodeEntry } from './conductor';
@@ -10,6 +11,9 @@ import { Traffic } from './traffic';
 
 /** A TCP RST with its Ethernet frame. */
 const RESET_BYTES = 60;
+
+/** To the world outside and back. */
+const OUTSIDE_US = 60 * MILLISECOND_US;
 
 /** Where an output came from and when. */
 export interface Origin {
@@ -75,6 +79,19 @@ export class Lan {
     }
     for (const peer of this.byIndex.values()) {
       if (peer !== origin.node) this.transmit(origin, peer, input, wire);
+    }
+  }
+
+  /** What the world outside tells every machine; links of the room have no part in it. */
+  publish(origin: Origin, record: unknown): void {
+    const { node, at, seq, cause } = origin;
+    const arrivesAt = at + Math.max(OUTSIDE_US, this.network.minDelayUs());
+    const input: Input = { kind: 'published', record };
+    let copy = 0;
+    for (const to of this.byIndex.keys()) {
+      const delivery = { at: arrivesAt, sentAt: at, from: node.index, seq, copy, to, input, cause };
+      this.deliveries.add(delivery);
+      copy++;
     }
   }
 

@@ -46,6 +46,11 @@ export function findManifest(hub: HubName, reference: ImageReference): Manifest 
   return 'manifest-unknown';
 }
 
+/** True for a repository of the Hub's own. */
+export function isHubRepository(hub: HubName, path: string): boolean {
+  return CATALOGUES[hub].some((entry) => entry.repository === path);
+}
+
 /** Tags of a repository of the Hub, sorted. */
 export function hubTags(hub: HubName, { path }: ImageReference): readonly string[] {
   const images = CATALOGUES[hub].filter((image) => image.repository === path);

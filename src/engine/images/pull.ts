@@ -15,6 +15,7 @@ import type { Image, Layer, Manifest } from '../content/image';
 import type { Events } from '../events';
 import type { BasicAuth, RegistryHost } from '../registry/conversation';
 import { RegistryReader, type ManifestReader, type ReadManifest } from '../registry/reader';
+import type { HubContents } from '../registry/hub-contents';
 import { TagReader, type TagListener } from '../registry/tag-reader';
 import { Pull, SMALLEST_STEP_US, type PullPlan, type PullWatcher } from './pulling';
 import { isHubName, type ImageStore } from './store';
@@ -33,10 +34,14 @@ export class Puller implements Wakeable {
   constructor(
     private readonly host: RegistryHost,
     private readonly hub: HubName,
-    private readonly store: ImageStore,
+    private readonly disk: { readonly images: ImageStore; readonly hub: HubContents },
     private readonly events: Events,
     private readonly registry: RegistryState,
   ) {}
+
+  private get store(): ImageStore {
+    return this.disk.images;
+  }
 
   private get runtime() {
     return this.host.kernel.runtime;
@@ -79,14 +84,14 @@ export class Puller implements Wakeable {
   private hubTagsOf(repository: ImageReference): readonly string[] | ApiError {
     const found = this.lookUp({ ...repository, tag: 'latest' });
     if (isApiError(found) && !/: manifest unknown$/.test(found.message)) return found;
-    return hubTags(this.hub, repository);
+    return [...hubTags(this.hub, repository), ...this.disk.hub.tagsOf(repository)].sort();
   }
 
   /** What the Hub says of a reference, in the words of its errors. */
   lookUp(reference: ImageReference): Manifest | ApiError {
     if (!isHubName(reference)) return unreachableRegistry(reference.domain);
     if (this.registry.down) return { status: 500, message: HUB_UNREACHABLE };
-    const found = findManifest(this.hub, reference);
+    const found = this.disk.hub.find(reference) ?? findManifest(this.hub, reference);
     if (typeof found === 'object') return found;
     if (found === 'denied') {
       const reason = 'denied: requested access to the resource is denied';
@@ -233,7 +238,7 @@ function imageOf({ source }: PullPlan, layers: readonly Layer[]): Image {
   return deepFreeze({ ...read.image.image, id, layers: [...layers], configText: read.configText });
 }
 
-const HUB_UNREACHABLE =
+export const HUB_UNREACHABLE =
   'Get "https://registry-1.docker.io/v2/": net/http: request canceled while waiting for ' +
   'connection (Client.Timeout exceeded while awaiting headers)';
 

@@ -2,6 +2,7 @@
  * What of the API has to do with registries: search, push, distribution and the check of credentials
  * (moby api/server/router/image, distribution, system).
  */
+import { MILLISECOND_US, type Wakeable } from '../../base';
 import {
   decodeBody,
   familiarString,
@@ -22,11 +23,14 @@ import {
   type Shape,
 } from '../../api';
 import type { EngineCore } from '../core';
+import { HUB_UNREACHABLE } from '../images/pull';
 import { isHubName } from '../images/store';
 import { Conversation } from './conversation';
-import { basicAuth, credentialsOf } from './credentials';
+import { basicAuth, credentialsOf, type Credentials } from './credentials';
+import { isDockerId, secretOf } from './hub-contents';
+import { HubTarget } from './hub-target';
 import { NetworkTarget } from './network-target';
-import { Push, type PushSink, type PushTarget, type PushWatcher } from './pusher';
+import { Push, type PushTarget, type PushWatcher } from './pusher';
 import { RegistryReader, type ManifestReader, type ReadManifest } from './reader';
 
 function search(core: EngineCore, call: ApiCall): void {
@@ -126,22 +130,7 @@ class PushRound implements PushWatcher {
 function targetOf(core: EngineCore, call: ApiCall, reference: ImageReference): PushTarget {
   const auth = basicAuth(credentialsOf(call));
   if (!isHubName(reference)) return new NetworkTarget(core, reference.domain, reference.path, auth);
-  return new NoHub();
-}
-
-/** Nobody has an account. */
-class NoHub implements PushTarget {
-  private sink: PushSink | undefined;
-  open(sink: PushSink): void {
-    this.sink = sink;
-    sink.pushReached();
-  }
-  offer(): void {
-    const message = 'denied: requested access to the resource is denied';
-    this.sink!.pushFailed({ status: 403, message });
-  }
-  putManifest(): void {}
-  abandon(): void {}
+  return new HubTarget(core, reference, credentialsOf(call));
 }
 
 // --- distribution
@@ -244,9 +233,35 @@ function auth(core: EngineCore, call: ApiCall): void {
   }
   if (credentials.username === '' && credentials.password === '')
     return call.json(200, { IdentityToken: '', Status: 'Login Succeeded' });
-  const url = 'https://registry-1.docker.io/v2/';
-  const message = `Get "${url}": unauthorized: incorrect username or password`;
-  call.fail({ status: 401, message });
+  core.runtime.setTimer(HUB_LOGIN_US, new HubLogin(core, call, credentials), 'answer');
+}
+
+/** Round trips to the Hub and its token server. */
+const HUB_LOGIN_US = 340 * MILLISECOND_US;
+
+class HubLogin implements Wakeable {
+  constructor(
+    private readonly core: EngineCore,
+    private readonly call: ApiCall,
+    private readonly credentials: Credentials,
+  ) {}
+
+  wake(): void {
+    const { core, call, credentials } = this;
+    if (core.registry.down) return call.fail({ status: 500, message: HUB_UNREACHABLE });
+    const known = core.disk.hub.account(credentials);
+    const valid = isDockerId(credentials.username) && credentials.password !== '';
+    if (known === 'wrong' || (known === 'unknown' && (core.hub === 'stand-in' || !valid))) {
+      const message = 'unauthorized: incorrect username or password';
+      const url = 'https://registry-1.docker.io/v2/';
+      return call.fail({ status: 401, message: `Get "${url}": ${message}` });
+    }
+    if (known === 'unknown') {
+      const secret = secretOf(credentials);
+      core.publish({ kind: 'account', name: credentials.username, secret });
+    }
+    call.json(200, { IdentityToken: '', Status: 'Login Succeeded' });
+  }
 }
 
 export const REGISTRY_ROUTES: Router<EngineCore> = [

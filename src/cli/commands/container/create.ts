@@ -23,7 +23,7 @@ export function* createContainer(c: Invocation, body: CreateBody): Sys<Created> 
   const query = { name: name || undefined, platform: flags.text('platform') || undefined };
   const pull = function* () {
     const display = yield* MessageDisplay.on(2);
-    yield* pullTo(withTag(body.Image), flags.text('platform'), display);
+    yield* pullTo(withTag(body.Image), flags.text('platform'), display, c.env);
   };
   const cidfile = flags.text('cidfile');
   if (cidfile !== '') yield* checkCidFile(cidfile);

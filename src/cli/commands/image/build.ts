@@ -1,7 +1,11 @@
-/** `docker image build` with the classic builder (docker/cli: cli/command/image/build.go). */
+/**
+ * `docker image build` (docker/cli: cli/command/image/build.go): the classic builder's client here, that of
+ * BuildKit in cli/buildkit.
+ */
 import { concatBytes, encodeUtf8, toBase64, toHex } from '../../../base';
 import { humanSize } from '../../../api';
 import { SysError, sys, type Sys } from '../../../kernel';
+import { runBuildKit } from '../../buildkit';
 import { open, type Query } from '../../client';
 import { exactly, type Command } from '../../command';
 import { CliError, notSimulated } from '../../errors';
@@ -27,11 +31,14 @@ export const imageBuild: Command = {
   args: exactly(1),
   completes: ['file'],
   *run(c) {
-    refuseBuildKit(c.env['DOCKER_BUILDKIT'] ?? '');
     const { flags } = c;
     if (flags.bool('squash')) {
       const needs = 'on a Docker daemon with experimental features enabled';
       throw new CliError(`"--squash" is only supported ${needs}`);
+    }
+    if (wantsBuildKit(c.env['DOCKER_BUILDKIT'] ?? '')) {
+      yield* runBuildKit(c, (dockerfile) => buildQuery(flags, dockerfile, c.env));
+      return;
     }
     const file = flags.text('iidfile');
     if (file !== '') yield* removeStale(file);
@@ -43,13 +50,11 @@ export const imageBuild: Command = {
   },
 };
 
-function refuseBuildKit(text: string): void {
-  if (text === '' || ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)) return;
-  if (!['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) {
-    const reason = `strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`;
-    throw new CliError(`DOCKER_BUILDKIT environment variable expects boolean value: ${reason}`);
-  }
-  throw notSimulated('BuildKit (DOCKER_BUILDKIT=1); the classic builder is');
+function wantsBuildKit(text: string): boolean {
+  if (text === '' || ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)) return false;
+  if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) return true;
+  const reason = `strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`;
+  throw new CliError(`DOCKER_BUILDKIT environment variable expects boolean value: ${reason}`);
 }
 
 const size = (bytes: Uint8Array) => humanSize(bytes.length).padStart(8);

@@ -30,7 +30,7 @@ export const imagePull: Command = {
   ],
   args: exactly(1),
   completes: ['image', 'none'],
-  *run({ flags, name }) {
+  *run({ flags, name, env }) {
     checkReference(name);
     const all = flags.bool('all-tags');
     const quiet = flags.bool('quiet');
@@ -41,7 +41,7 @@ export const imagePull: Command = {
       if (!quiet) yield* line('Using default tag: latest');
     }
     const display = quiet ? undefined : yield* MessageDisplay.onStdout();
-    yield* pullTo(image, flags.text('platform'), display);
+    yield* pullTo(image, flags.text('platform'), display, env);
     yield* line(fullName(image));
   },
 };

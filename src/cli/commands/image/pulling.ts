@@ -5,15 +5,16 @@
 import { sys, type Sys } from '../../../kernel';
 import { open } from '../../client';
 import { showMessages, type MessageDisplay } from '../../message-display';
-import { NO_CREDENTIALS, registryAuth } from '../../registry-auth';
+import { registryAuth } from '../../registry-auth';
 
 /** Pulls `NAME:TAG`, `NAME@DIGEST` or, without either, all tags of NAME. No display: silently. */
 export function* pullTo(
   image: string,
   platform: string,
   display: MessageDisplay | undefined,
+  env: Readonly<Record<string, string>>,
 ): Sys<void> {
-  yield* registryAuth();
+  const headers = yield* registryAuth(env, image);
   const digest = image.indexOf('@');
   const colon = image.search(/:[^/:]*$/);
   const cut = digest >= 0 ? digest : colon;
@@ -23,7 +24,7 @@ export function* pullTo(
       tag: cut < 0 ? undefined : image.slice(cut + 1),
       platform: platform || undefined,
     },
-    headers: NO_CREDENTIALS,
+    headers,
   });
   yield* showMessages(opened.fd, display);
   yield* sys.close(opened.fd);

@@ -31,7 +31,7 @@ export const imagePush: Command = {
   ],
   args: exactly(1),
   completes: ['image', 'none'],
-  *run({ flags, name }) {
+  *run({ flags, name, env }) {
     checkReference(name);
     const all = flags.bool('all-tags');
     const quiet = flags.bool('quiet');
@@ -41,7 +41,7 @@ export const imagePush: Command = {
       image = `${name}:latest`;
       if (!quiet) yield* line('Using default tag: latest');
     }
-    const headers = yield* registryAuth();
+    const headers = yield* registryAuth(env, image);
     const colon = image.search(/:[^/:]*$/);
     const opened = yield* open(
       'POST',

@@ -24,7 +24,7 @@ export const serviceCreate: Command = {
   flagsEndAtArgs: true,
   args: atLeast(1),
   completes: ['image', 'none'],
-  *run({ flags, args }) {
+  *run({ flags, args, env }) {
     const spec: ServiceSpec = {
       ...(flags.changed('name') ? { Name: flags.text('name') } : {}),
       Labels: {},
@@ -52,7 +52,9 @@ export const serviceCreate: Command = {
     yield* applyNetworks(spec, flags, true);
     yield* applyFiles(spec, flags, true, 'secret');
     yield* applyFiles(spec, flags, true, 'config');
-    const headers = flags.bool('with-registry-auth') ? yield* registryAuth() : {};
+    const headers = flags.bool('with-registry-auth')
+      ? yield* registryAuth(env, spec.TaskTemplate.ContainerSpec?.Image)
+      : {};
     const ask = !flags.bool('no-resolve-image');
     const warning = yield* resolveImage(spec.TaskTemplate, ask, headers);
     const answer = yield* post<{ ID: string; Warning?: string }>('/services/create', {

@@ -8,6 +8,7 @@ import type { Sys } from '../../../kernel';
 import { err, line } from '../../invocation';
 import { applyValues } from './apply';
 import { UPDATE_FLAGS } from './flags';
+import { registryAuth } from '../../registry-auth';
 import { resolveImage } from './image';
 import { applyLists } from './lists';
 import { orderSpec } from './order';
@@ -44,7 +45,7 @@ export const serviceUpdate: Command = {
   flags: UPDATE_FLAGS,
   args: exactly(1),
   completes: ['service', 'none'],
-  *run({ flags, name }) {
+  *run({ flags, name, env }) {
     const service = yield* inspectService(name);
     const { Spec: spec } = service;
     if (flags.bool('rollback')) {
@@ -61,6 +62,9 @@ export const serviceUpdate: Command = {
       }
       if (flags.changed('max-concurrent') && spec.Mode.ReplicatedJob)
         spec.Mode.ReplicatedJob.MaxConcurrent = flags.number('max-concurrent');
+      const auth = flags.bool('with-registry-auth')
+        ? yield* registryAuth(env, flags.text('image') || spec.TaskTemplate.ContainerSpec?.Image)
+        : undefined;
       applyValues(spec, flags);
       yield* applyLists(spec, flags, false);
       yield* applyNetworks(spec, flags, false);
@@ -68,11 +72,15 @@ export const serviceUpdate: Command = {
       yield* applyFiles(spec, flags, false, 'config');
       if (flags.changed('image')) {
         spec.TaskTemplate.ContainerSpec!.Image = flags.text('image');
-        const warning = yield* resolveImage(spec.TaskTemplate, !flags.bool('no-resolve-image'));
-        yield* sendSpec(service, spec, { registryAuthFrom: 'spec' });
+        const warning = yield* resolveImage(
+          spec.TaskTemplate,
+          !flags.bool('no-resolve-image'),
+          auth,
+        );
+        yield* sendSpec(service, spec, { registryAuthFrom: 'spec' }, auth);
         if (warning !== '') yield* err(`${warning}\n`);
       } else {
-        yield* sendSpec(service, spec, { registryAuthFrom: 'spec' });
+        yield* sendSpec(service, spec, { registryAuthFrom: 'spec' }, auth);
       }
     }
     yield* line(name);

@@ -285,8 +285,10 @@ class Deployment {
     const existing = new Map<string, Service>();
     for (const service of yield* stackServices(this.namespace.name))
       existing.set(service.Spec.Name ?? '', service);
-    const headers = this.flags.bool('with-registry-auth') ? yield* registryAuth() : {};
     for (const [, spec] of specs) {
+      const headers = this.flags.bool('with-registry-auth')
+        ? yield* registryAuth(this.env, spec.TaskTemplate.ContainerSpec?.Image)
+        : {};
       const name = spec.Name ?? '';
       const service = existing.get(name);
       if (service) yield* line(`Updating service ${name} (id: ${service.ID})`);

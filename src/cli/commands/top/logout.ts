@@ -1,9 +1,9 @@
-/** `docker logout`. */
+/** `docker logout`: what a login has kept is removed (docker/cli: cli/command/registry/logout.go). */
 import type { Command } from '../../command';
 import { atMost } from '../../command';
 import { get } from '../../client';
 import { line } from '../../invocation';
-import { HUB } from './login';
+import { HUB, forgetLogin, serverKey } from '../../registry-auth';
 
 export const logout: Command = {
   kind: 'command',
@@ -16,8 +16,10 @@ export const logout: Command = {
   flags: [],
   args: atMost(1),
   completes: ['none'],
-  *run({ args }) {
+  *run({ args, env }) {
     if (args.length === 0) yield* get('/info');
-    yield* line(`Removing login credentials for ${args[0] ?? HUB}`);
+    const server = serverKey(args[0] ?? HUB);
+    yield* line(`Removing login credentials for ${server}`);
+    yield* forgetLogin(env, server);
   },
 };

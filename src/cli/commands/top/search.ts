@@ -4,7 +4,7 @@ import { exactly } from '../../command';
 import { encodeFilters, get } from '../../client';
 import { chooseFormat, printRows, type Columns } from '../../format/formatter';
 import { ellipsis } from '../../format/text';
-import { NO_CREDENTIALS, registryAuth } from '../../registry-auth';
+import { registryAuth } from '../../registry-auth';
 
 const DESCRIPTION_WIDTH = 45;
 
@@ -54,15 +54,15 @@ export const search: Command = {
   ],
   args: exactly(1),
   completes: ['none'],
-  *run({ flags, name }) {
-    yield* registryAuth();
+  *run({ flags, name, env }) {
+    const headers = yield* registryAuth(env);
     const found = yield* get<SearchRow['item'][]>('/images/search', {
       query: {
         term: name,
         limit: flags.number('limit'),
         filters: encodeFilters(flags.list<[string, string]>('filter')),
       },
-      headers: NO_CREDENTIALS,
+      headers,
     });
     const trunc = !flags.bool('no-trunc');
     const rows = found
