@@ -5,7 +5,7 @@
 import { dockerProgram } from '../cli';
 import { enginePrograms } from '../engine';
 import type { Program, ProgramTable } from '../kernel';
-import { debianTools, shellPrograms } from '../shell';
+import { debianTools, hostOnlyTools, shellPrograms } from '../shell';
 import type { ToolFile } from './host-files';
 
 const table = new Map<string, Program>([
@@ -18,5 +18,6 @@ export const programs: ProgramTable = Object.freeze(table);
 
 export const hostTools: readonly ToolFile[] = Object.freeze([
   ...debianTools,
+  ...hostOnlyTools,
   { path: '/usr/bin/docker', program: 'docker' },
 ]);

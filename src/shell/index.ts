@@ -5,7 +5,7 @@
 import type { Program, ProgramTable } from '../kernel';
 import { shellProgram } from './exec/session';
 import { describeSignal, signalNumber } from './exec/waiting';
-import { busyboxProgram, TOOLS, toolProgram, type Tool } from './tools';
+import { busyboxProgram, HOST_TOOLS, TOOLS, toolProgram, type Tool } from './tools';
 
 const ash = shellProgram('ash');
 
@@ -23,6 +23,7 @@ export const shellPrograms: ProgramTable = new Map<string, Program>([
   ['sh', shellProgram('dash')],
   ['ash', ash],
   ['busybox', busyboxProgram(applets, ash)],
+  ...HOST_TOOLS.map((tool): [string, Program] => [tool.name, toolProgram(tool)]),
   ...gnu.map((tool): [string, Program] => [tool.name, toolProgram(tool)]),
 ]);
 
@@ -51,3 +52,9 @@ export const debianTools: readonly ToolFile[] = [
       program: tool.name,
     })),
 ];
+
+/** Besides, on a machine of the cluster; images of containers do not have these. */
+export const hostOnlyTools: readonly ToolFile[] = HOST_TOOLS.map((tool) => ({
+  path: `/usr/bin/${tool.name}`,
+  program: tool.name,
+}));

@@ -74,4 +74,5 @@ export const TOOLS: readonly Tool[] = [
   ...TEXT_TOOLS,
   ...WORD_TOOLS,
 ];
+export { HOST_TOOLS } from './host-programs';
 export { busyboxProgram, toolProgram, type Tool } from './tool';

@@ -38,13 +38,17 @@ function* runUnshare(tool: Context): Sys<number> {
   });
   const kinds = kindsOf(options);
   const argv = options.operands.length > 0 ? options.operands : shellOf(tool);
+  // Its /proc shows the new pid namespace, in a mount namespace of its own.
+  const mountsProc = options.flags.has('proc');
+  if (mountsProc && !kinds.includes('mnt')) kinds.push('mnt');
+  const mounts = mountsProc ? 'mount -t proc proc /proc && ' : '';
   try {
     // A new pid namespace holds only children: with -f there is one.
     if (options.flags.has('f')) {
       yield* tool.flush();
       const pid = yield* sys.spawn({
         path: '/bin/sh',
-        argv: ['sh', '-c', 'exec "$@"', 'sh', ...argv],
+        argv: ['sh', '-c', `${mounts}exec "$@"`, 'sh', ...argv],
         env: tool.env,
         fds: [
           [0, 0],

@@ -1,126 +1,9 @@
-/** ip, ss, netstat, ping, nslookup, dig, hostname, iptables, ipvsadm: what a network namespace shows. */
-import { sys, SysError, type NetInfo, type Sys } from '../../kernel';
+/** ss, netstat, ping, nslookup, dig, hostname, iptables, ipvsadm: what a network namespace shows. */
+import { sys, SysError, type Sys } from '../../kernel';
 import { errnoText } from '../errno';
+import { formatTime } from '../time-format';
+import { runIp } from './ip';
 import { type Context, type Tool } from './tool';
-
-type Interface = NetInfo['interfaces'][number];
-
-function flagsOf(i: Interface): string {
-  const list: string[] = [];
-  if (i.kind === 'loopback') list.push('LOOPBACK');
-  else list.push('BROADCAST', 'MULTICAST');
-  if (i.up) list.push('UP', 'LOWER_UP');
-  return list.join(',');
-}
-
-function stateOf(i: Interface): string {
-  if (i.kind === 'loopback') return 'UNKNOWN';
-  return i.up ? 'UP' : 'DOWN';
-}
-
-const shownName = (i: Interface) =>
-  i.peerIndex === undefined ? i.name : `${i.name}@if${i.peerIndex}`;
-
-function broadcast(cidr: string): string {
-  const [address, bits] = cidr.split('/');
-  const value = address!.split('.').reduce((n, part) => n * 256 + Number(part), 0);
-  const host = 2 ** (32 - Number(bits)) - 1;
-  const all = Math.floor(value / (host + 1)) * (host + 1) + host;
-  return [24, 16, 8, 0].map((s) => Math.floor(all / 2 ** s) % 256).join('.');
-}
-
-function linkLines(i: Interface): string {
-  const queue =
-    i.kind === 'loopback' || i.kind === 'veth' || i.kind === 'bridge' || i.kind === 'vxlan'
-      ? 'noqueue'
-      : 'fq_codel';
-  const master = i.master === undefined ? '' : ` master ${i.master}`;
-  const type = i.kind === 'loopback' ? 'loopback' : 'ether';
-  const netns = i.peerNamespace === undefined ? '' : ` link-netnsid ${i.peerNamespace}`;
-  const brd = i.kind === 'loopback' ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
-  const tail = ` state ${stateOf(i)} group default${i.kind === 'ethernet' || i.kind === 'loopback' ? ' qlen 1000' : ''}`;
-  return `${i.index}: ${shownName(i)}: <${flagsOf(i)}> mtu ${i.mtu} qdisc ${queue}${master}${tail}\n    link/${type} ${i.mac} brd ${brd}${netns}\n`;
-}
-
-function addressLines(i: Interface): string {
-  return i.addresses
-    .map((cidr) => {
-      const scope = i.kind === 'loopback' ? 'host' : 'global';
-      const brd = i.kind === 'loopback' || cidr.endsWith('/32') ? '' : ` brd ${broadcast(cidr)}`;
-      return `    inet ${cidr}${brd} scope ${scope} ${i.name}\n       valid_lft forever preferred_lft forever\n`;
-    })
-    .join('');
-}
-
-function brief(i: Interface, link: boolean): string {
-  const state = stateOf(i);
-  const tail = link ? `${i.mac} <${flagsOf(i)}> ` : `${i.addresses.join(' ')} `;
-  return `${shownName(i).padEnd(16)} ${state.padEnd(14)} ${tail}\n`;
-}
-
-function* runIp(tool: Context): Sys<number> {
-  const words = tool.args.filter((a) => !/^-(4|br|brief|c|o|s|d|color.*)$/.test(a));
-  const short = tool.args.some((a) => a === '-br' || a === '-brief');
-  const info = yield* sys.netinfo();
-  const object = words[0] ?? '';
-  const rest = words
-    .slice(1)
-    .filter((w) => !['show', 'list', 'ls', 's', 'l', 'dev', 'sh'].includes(w));
-  const fits = (full: string) => object !== '' && full.startsWith(object);
-  if (fits('address') || fits('link')) {
-    const link = fits('link') && !fits('address');
-    if (rest.length > 0 && ['add', 'del', 'set', 'flush', 'delete'].includes(rest[0]!))
-      return yield* tool.notSimulated(tool.args.join(' '));
-    const chosen =
-      rest[0] === undefined ? info.interfaces : info.interfaces.filter((i) => i.name === rest[0]);
-    if (chosen.length === 0 && rest[0] !== undefined) {
-      yield* sys.write(
-        2,
-        tool.busybox
-          ? `ip: can't find device '${rest[0]}'\n`
-          : `Device "${rest[0]}" does not exist.\n`,
-      );
-      return 1;
-    }
-    for (const i of chosen) {
-      if (short) yield* tool.print(brief(i, link));
-      else yield* tool.print(linkLines(i) + (link ? '' : addressLines(i)));
-    }
-    return 0;
-  }
-  if (fits('route')) return yield* routes(tool, info, rest);
-  if (fits('neighbour') || fits('neighbor')) {
-    for (const n of info.neighbours)
-      yield* tool.print(`${n.address} dev ${n.device} lladdr ${n.mac} REACHABLE\n`);
-    return 0;
-  }
-  if (object === '') {
-    yield* sys.write(
-      2,
-      'Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n       ip [ -force ] -batch filename\n',
-    );
-    return tool.busybox ? 1 : 255;
-  }
-  if (
-    ['netns', 'rule', 'tunnel', 'maddr', 'monitor', 'xfrm', 'vrf'].some((o) => o.startsWith(object))
-  )
-    return yield* tool.notSimulated(tool.args.join(' '));
-  yield* sys.write(2, `Object "${object}" is unknown, try "ip help".\n`);
-  return 1;
-}
-
-function* routes(tool: Context, info: NetInfo, rest: readonly string[]): Sys<number> {
-  if (rest[0] !== undefined && ['add', 'del', 'get', 'replace'].includes(rest[0]))
-    return yield* tool.notSimulated(tool.args.join(' '));
-  for (const r of info.routes) {
-    const destination = r.destination === '0.0.0.0/0' ? 'default' : r.destination;
-    const via = r.gateway === undefined ? '' : ` via ${r.gateway}`;
-    const kernel = r.gateway === undefined ? ' proto kernel scope link' : '';
-    const source = r.source === undefined || r.gateway !== undefined ? '' : ` src ${r.source}`;
-    yield* tool.print(`${destination}${via} dev ${r.device}${kernel}${source} \n`);
-  }
-  return 0;
-}
 
 function endpoint(a: { address: string; port: number } | undefined): string {
   if (!a) return '0.0.0.0:*';
@@ -424,11 +307,35 @@ function* runNslookup(tool: Context): Sys<number> {
   return 0;
 }
 
+/** The answer as dig 9.18 lays it out; the number of the query is the simulator's. */
+function* digText(name: string, addresses: readonly string[] | undefined): Sys<string> {
+  const servers = /^nameserver\s+(\S+)/m.exec(yield* sys.readText('/etc/resolv.conf'));
+  const server = servers?.[1] ?? '127.0.0.1';
+  const id = (yield* sys.random(2)).reduce((n, b) => n * 256 + b, 0);
+  const status = addresses ? 'NOERROR' : 'NXDOMAIN';
+  const full = name.endsWith('.') ? name : `${name}.`;
+  const tabs = '\t'.repeat(Math.max(1, 3 - Math.floor(full.length / 8)));
+  const answers = (addresses ?? []).map((a) => `${full}${tabs}600\tIN\tA\t${a}\n`).join('');
+  const now = formatTime('%a %b %d %H:%M:%S UTC %Y', (yield* sys.clock()).unixUs);
+  return (
+    `\n; <<>> DiG 9.18.33-1~deb12u2-Debian <<>> ${name}\n;; global options: +cmd\n` +
+    `;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: ${status}, id: ${id}\n` +
+    `;; flags: qr rd ra; QUERY: 1, ANSWER: ${addresses?.length ?? 0}, AUTHORITY: 0, ADDITIONAL: 0\n\n` +
+    `;; QUESTION SECTION:\n;${full}${tabs}\tIN\tA\n\n` +
+    (answers === '' ? '' : `;; ANSWER SECTION:\n${answers}\n`) +
+    `;; Query time: 0 msec\n;; SERVER: ${server}#53(${server}) (UDP)\n;; WHEN: ${now}\n` +
+    `;; MSG SIZE  rcvd: ${full.length + 17 + 16 * (addresses?.length ?? 0)}\n\n`
+  );
+}
+
 function* runDig(tool: Context): Sys<number> {
   const name = tool.args.find((a) => !/^[-+@]/.test(a) && !/^(A|AAAA|ANY)$/.test(a));
-  if (!tool.args.includes('+short') || name === undefined)
-    return yield* tool.notSimulated('without +short');
+  if (name === undefined) return yield* tool.notSimulated('without a name');
   const found = yield* lookup(name);
+  if (!tool.args.includes('+short')) {
+    yield* tool.print(yield* digText(name, found?.addresses));
+    return 0;
+  }
   for (const address of found?.addresses ?? []) yield* tool.print(`${address}\n`);
   return 0;
 }
