@@ -20,7 +20,7 @@ import { inlineCache } from './inline-cache';
 import type { BuildJob, Pseudo } from './job';
 import type { StepResult } from './vertex';
 
-const LAYERS_US = 12 * MILLISECOND_US;
+const LAYERS_US = 9 * MILLISECOND_US;
 const WRITE_US = 2 * MILLISECOND_US;
 
 export class Exporter implements Wakeable {

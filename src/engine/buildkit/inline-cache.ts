@@ -29,10 +29,10 @@ export function inlineCache(job: BuildJob, { target }: Definition, result: StepR
   if (!target) return '';
   const entries: CacheEntry[] = [];
   for (const node of nodesOf(target)) {
-    const vertex = job.solver.request(job, node);
-    const layers = vertex.result?.layers ?? [];
+    const vertex = job.solver.find(node);
+    const layers = vertex?.result?.layers ?? [];
     const inside = layers.every((layer, i) => layer.diffId === result.layers[i]?.diffId);
-    if (vertex.keys.length === 0 || !inside || node.op.kind === 'image') continue;
+    if (!vertex || vertex.keys.length === 0 || !inside || node.op.kind === 'image') continue;
     const createdAt = job.solver.cache.records.get(vertex.result?.record ?? '')?.createdAt ?? 0;
     const { name, digest } = node;
     const base = vertex.baseKey;

@@ -155,7 +155,7 @@ export class BuildJob implements ApiReceiver {
 
   private export(): void {
     const { target } = this.definition!;
-    const result = target && this.solver.request(this, target).result;
+    const result = target && this.solver.find(target)?.result;
     new Exporter(this, this.definition!, result ?? EMPTY_RESULT).begin();
   }
 

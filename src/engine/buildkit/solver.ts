@@ -55,6 +55,11 @@ export class Solver {
     return vertex;
   }
 
+  /** A step that is under way or done for some build. */
+  find(node: LlbNode): Vertex | undefined {
+    return this.active.get(node.digest);
+  }
+
   /** A build is over: what nobody else wants stops. */
   release(job: BuildJob): void {
     for (const vertex of [...this.active.values()]) {

@@ -14,13 +14,21 @@ export interface DockerfileCase {
   readonly before?: string;
   readonly steps?: readonly CacheStep[];
   readonly classic?: Readonly<Record<string, unknown>>;
+  readonly buildkit?: Readonly<Record<string, unknown>>;
   readonly unstable?: unknown;
+  // Of BuildKit's output.
+  readonly tty?: boolean;
+  readonly exit?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly screen?: string;
 }
-interface CacheStep {
+export interface CacheStep {
   readonly edit?: CaseFiles;
   readonly sh?: string;
   readonly cmd: string;
   readonly classic: CacheResult;
+  readonly buildkit?: CacheResult;
 }
 interface CacheResult {
   readonly exit: number;
@@ -35,14 +43,14 @@ export interface Head {
 /** Sentences about what differs; none: it passes. */
 export type Judge = (world: DockerfileWorld, kase: DockerfileCase, head: Head) => string[];
 
-function differ(what: string, real: unknown, simulated: unknown): string[] {
+export function differ(what: string, real: unknown, simulated: unknown): string[] {
   const left = JSON.stringify(real);
   const right = JSON.stringify(simulated);
   return left === right ? [] : [`${what}: ${left} / ${right}`];
 }
 
 /** Paths of files in the top layer. */
-function topFiles(image: Image | undefined): string[] {
+export function topFiles(image: Image | undefined): string[] {
   const files: string[] = [];
   const walk = (node: Image['layers'][number]['tree'], path: string) => {
     if (node.type !== 'dir') files.push(path);
@@ -92,7 +100,7 @@ export const judgeExpansion: Judge = (world, kase, head) => {
   return Object.keys(real).flatMap((key) => differ(key, real[key], facts[key]));
 };
 
-function imageFacts(image: Image): Record<string, unknown> {
+export function imageFacts(image: Image): Record<string, unknown> {
   const { config } = image;
   const ids = new IdNumbers();
   const createdBy = numberSums(image.history.at(-1)?.createdBy ?? '', ids);
@@ -211,11 +219,11 @@ function resultFacts(image: Image, stdout: string): Record<string, unknown> {
 }
 
 /** As recorded: without what is empty and without the container's own, but Cmd and Entrypoint. */
-function configFacts({ config }: Image): Record<string, unknown> {
+export function configFacts({ config }: Image, keep = true): Record<string, unknown> {
   const out: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {
     if (key === 'Image' || key === 'Hostname') continue;
-    const kept = key === 'Cmd' || key === 'Entrypoint';
+    const kept = keep && (key === 'Cmd' || key === 'Entrypoint');
     const empty = value === null || value === '' || value === false || isEmptyRecord(value);
     if (kept || !empty) out[key] = value;
   }
@@ -231,7 +239,7 @@ function isEmptyRecord(value: unknown): boolean {
   );
 }
 
-function sortKeys(value: unknown): unknown {
+export function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -38,7 +38,11 @@ const FOLDER = '/root/e';
 const COMMAND_SECONDS = 120;
 
 export class DockerfileWorld {
-  private constructor(private readonly cluster: InlineCluster) {}
+  private constructor(
+    private readonly cluster: InlineCluster,
+    /** What builds unless the command says otherwise. */
+    private readonly buildKit = false,
+  ) {}
 
   static create(): DockerfileWorld {
     const cluster = new InlineCluster({
@@ -58,8 +62,8 @@ export class DockerfileWorld {
     return world;
   }
 
-  clone(): DockerfileWorld {
-    return new DockerfileWorld(this.cluster.clone());
+  clone(buildKit = false): DockerfileWorld {
+    return new DockerfileWorld(this.cluster.clone(), buildKit);
   }
 
   private get store(): Store {
@@ -118,11 +122,28 @@ export class DockerfileWorld {
   }
 
   run(command: string, folder = FOLDER): CommandResult {
-    const line = `cd ${folder} && export DOCKER_BUILDKIT=0; ${command}`;
+    const line = `cd ${folder} && export DOCKER_BUILDKIT=${this.buildKit ? 1 : 0}; ${command}`;
     const { stdout, stderr, exitCode } = this.cluster.exec('node1', line, {
       timeoutUs: COMMAND_SECONDS * SECOND_US,
     });
     return { stdout, stderr, exit: exitCode };
+  }
+
+  /** Typed at a prompt: what the terminal was sent, without the line that was typed. */
+  runOnTerminal(command: string): { readonly text: string; readonly exit: number } {
+    const { cluster } = this;
+    const terminal = cluster.openTerminal('node1', 120, 40);
+    cluster.runFor(SECOND_US);
+    const type = (line: string) => cluster.type(terminal, `${line}\r`);
+    type(`cd ${FOLDER}; export PS1= DOCKER_BUILDKIT=${this.buildKit ? 1 : 0}`);
+    cluster.runFor(SECOND_US);
+    const before = terminal.text.length;
+    type(`${command}; echo "exit:$?"`);
+    for (let i = 0; i < COMMAND_SECONDS && !/exit:\d/.test(terminal.text.slice(before)); i++)
+      cluster.runFor(SECOND_US);
+    const raw = terminal.text.slice(before);
+    const text = raw.slice(raw.indexOf('\n') + 1);
+    return { text: text.replace(/exit:\d+[^]*$/, ''), exit: Number(/exit:(\d+)/.exec(text)?.[1]) };
   }
 
   place(files: CaseFiles): void {

@@ -1,0 +1,1 @@
+export { runBuildKit } from './run-build';
