@@ -9,6 +9,7 @@ import {
   parseNested,
   SyntaxFault,
   type Assign,
+  type ListNode,
   type SimpleNode,
   type Word,
 } from '../syntax';
@@ -78,6 +79,19 @@ function* runText(sh: Shell, text: string, line?: number): Sys<number> {
   }
 }
 
+/**
+ * The last command of `-c` needs no process of its own. dash and ash see to that wherever it stands,
+ * bash where it is a simple command.
+ */
+function endsInProcess(sh: Shell, list: ListNode): boolean {
+  const last = list.items.at(-1);
+  if (!last || last.background) return false;
+  if (!sh.isBash) return true;
+  let { node } = last;
+  while (node.k === 'and' || node.k === 'or') node = node.right;
+  return node.k === 'simple';
+}
+
 function* echoSource(sh: Shell, lexer: Lexer, from: number): Sys<void> {
   if (sh.has('verbose')) yield* sh.stderr(lexer.src.slice(from, lexer.pos));
 }
@@ -100,13 +114,8 @@ export function* runScript(sh: Shell, text: string): Sys<number> {
       if (!list) return sh.status;
       yield* echoSource(sh, lexer, before);
       if (sh.has('noexec')) continue;
-      // The last command of `-c` needs no process of its own.
       sh.tailProcess =
-        sh.commandString &&
-        /^\s*$/.test(lexer.src.slice(lexer.pos)) &&
-        list.items.length === 1 &&
-        list.items[0]!.node.k === 'simple' &&
-        !list.items[0]!.background;
+        sh.commandString && /^\s*$/.test(lexer.src.slice(lexer.pos)) && endsInProcess(sh, list);
       status = yield* run(sh, list);
       sh.tailProcess = false;
       lexer.extGlob = sh.shopt.has('extglob');
