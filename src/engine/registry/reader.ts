@@ -3,14 +3,20 @@
  * What does not have the digest that it is asked by is refused.
  */
 import { decodeUtf8 } from '../../base';
-import { familiarString, type ApiError, type ImageReference } from '../../api';
+import {
+  decodeWholeJson,
+  familiarString,
+  isJsonFailure,
+  type ApiError,
+  type ImageReference,
+} from '../../api';
 import { digestOf } from '../content/digest';
 import { MANIFEST_TYPE } from '../content/image';
 import { readConfig, type ReadConfig } from '../content/image-config';
 import { ArchiveError } from '../content/tar-reader';
 import { Conversation, errorText, type BasicAuth, type RegistryHost } from './conversation';
 import type { HttpAnswer } from './http-exchange';
-import { decodeGoJson, recordOf } from './json';
+import { recordOf } from './json';
 
 export interface Descriptor {
   readonly digest: string;
@@ -92,7 +98,9 @@ export class RegistryReader extends Conversation {
       return this.failed({ status: 500, message });
     }
     const text = decodeUtf8(answer.body);
-    const value = recordOf(decodeGoJson(text));
+    const parsed = decodeWholeJson(text);
+    if (isJsonFailure(parsed)) return this.failed({ status: 500, message: parsed.message });
+    const value = recordOf(parsed.value);
     const mediaType = String(value['mediaType'] ?? answer.headers['content-type'] ?? '');
     if (LIST.test(mediaType)) return this.choose(value);
     const config = descriptorOf(value['config']);

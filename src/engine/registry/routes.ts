@@ -28,6 +28,7 @@ import { isHubName } from '../images/store';
 import { Conversation } from './conversation';
 import { basicAuth, credentialsOf, type Credentials } from './credentials';
 import { isDockerId, secretOf } from './hub-contents';
+import { searchHub } from './hub-search';
 import { HubTarget } from './hub-target';
 import { NetworkTarget } from './network-target';
 import { Push, type PushTarget, type PushWatcher } from './pusher';
@@ -45,9 +46,13 @@ function search(core: EngineCore, call: ApiCall): void {
     const message = `Limit ${limit} is outside the range of [1, 100]`;
     return call.fail({ status: 400, message });
   }
-  // The Hub's search needs a login nowadays; its refusal is what the engine passes on.
-  void core;
-  call.fail({ status: 500, message: 'Unexpected status code 401' });
+  const term = call.query.get('term') ?? '';
+  const [first = ''] = term.split('/');
+  if (term.includes('/') && /[.:]|^localhost$/.test(first) && first !== 'docker.io')
+    return call.fail({ status: 501, message: `not simulated: search in ${first}` });
+  const found = searchHub(core, term, filters, limit);
+  if (isApiError(found)) call.fail(found);
+  else call.json(200, found);
 }
 
 // --- push
