@@ -33,6 +33,7 @@ import { EMPTY_RESULT, type StepWork, type Vertex } from './vertex';
 const START_US = 260 * MILLISECOND_US;
 /** From the end of the process until its layer is there. */
 const COMMIT_US = 60 * MILLISECOND_US;
+const HOSTNAME = 'buildkitsandbox';
 
 export type ExecOperation = Extract<Operation, { kind: 'exec' }>;
 
@@ -127,7 +128,7 @@ export class ExecWork implements StepWork, StdioOwner, Wakeable {
       mnt: namespace,
       pid: pids,
       net,
-      uts: kernel.newUtsNamespace('buildkitsandbox'),
+      uts: kernel.newUtsNamespace(HOSTNAME),
       ipc: kernel.newIpcNamespace(),
       user: own.user,
       cgroup: own.cgroup,
@@ -162,7 +163,7 @@ export class ExecWork implements StepWork, StdioOwner, Wakeable {
 
   private environment(home: string): Record<string, string> {
     const env = environmentOf([...this.op.env, ...this.op.proxy]);
-    return { ...env, HOME: env['HOME'] ?? home };
+    return { HOSTNAME, ...env, HOME: env['HOME'] ?? home };
   }
 
   private joinNetwork(mounter: Mounter): Namespaces['net'] {
@@ -175,7 +176,7 @@ export class ExecWork implements StepWork, StdioOwner, Wakeable {
     const refused = core.networks.addContainer({
       containerId: this.id,
       quiet: true,
-      ...{ name: this.id, hostname: 'buildkitsandbox', domainname: '', endpoints: {} },
+      ...{ name: this.id, hostname: HOSTNAME, domainname: '', endpoints: {} },
       networkMode: network === 'none' ? 'none' : 'default',
       ...{ exposedPorts: [], portBindings: {}, publishAllPorts: false, links: [] },
       ...{ dns: [], dnsSearch: [], dnsOptions: [], extraHosts },

@@ -62,7 +62,7 @@ export function imageOf(spec: ImageSpec, layers: readonly Layer[], cache: string
     dockerVersion: '',
     comment: '',
     container: '',
-    config: { ...emptyConfig(), ...config },
+    config: { ...emptyConfig(), ...config, ...noneForEmpty(config) },
     containerConfig: emptyConfig(),
     history,
     layers,
@@ -70,6 +70,14 @@ export function imageOf(spec: ImageSpec, layers: readonly Layer[], cache: string
     configText,
   };
   return deepFreeze(image);
+}
+
+/** An empty list is not written, and so is none when it is read. */
+function noneForEmpty({ Cmd, Entrypoint }: ContainerConfig) {
+  return {
+    Cmd: Cmd && Cmd.length > 0 ? Cmd : null,
+    Entrypoint: Entrypoint && Entrypoint.length > 0 ? Entrypoint : null,
+  };
 }
 
 function historyLine(entry: HistoryEntry): Record<string, unknown> {

@@ -106,14 +106,16 @@ function shownPart(op: Operation, name: string): string {
   return op.kind === 'local' ? name : '';
 }
 
-/** All nodes below and at one, inputs first, each once. */
+/** All nodes below and at one, inputs first, each once; of equal ones the last gives the name. */
 export function nodesOf(top: LlbNode): LlbNode[] {
-  const seen = new Map<string, LlbNode>();
+  const visited = new Set<LlbNode>();
+  const nodes = new Map<string, LlbNode>();
   const visit = (node: LlbNode) => {
-    if (seen.has(node.digest)) return;
+    if (visited.has(node)) return;
+    visited.add(node);
     for (const input of node.inputs) if (input) visit(input);
-    seen.set(node.digest, node);
+    nodes.set(node.digest, node);
   };
   visit(top);
-  return [...seen.values()];
+  return [...nodes.values()];
 }

@@ -2,8 +2,6 @@
  * BuildKit's plain output taken apart, for comparison: steps by name with their state and what they said.
  * Numbers, times, the order of steps that run side by side, and bars that are still moving do not count.
  */
-import { IdNumbers } from './texts';
-
 export interface OutputBlock {
   readonly name: string;
   readonly status: string;

@@ -3,11 +3,9 @@
  * files below /root/e. Every case gets a clone of the same machine.
  */
 import { gzipSync } from 'node:zlib';
-import { SECOND_US, deepFreeze } from '../../../base';
+import { SECOND_US } from '../../../base';
 import type { Image } from '../../../engine';
 import { InlineCluster } from '../../../host/inline';
-
-type LayerNode = Image['layers'][number]['tree'];
 
 /** A file of a case; null: there is none of this name. */
 export type CaseFile =
@@ -30,8 +28,6 @@ export interface CommandResult {
 /** What of the engine the judge looks into. */
 interface Store {
   find(name: string): Image | { readonly message: string; readonly status: number };
-  add(image: Image): void;
-  setName(reference: { domain: string; path: string; tag: string }, id: string): void;
 }
 
 const FOLDER = '/root/e';
@@ -80,45 +76,20 @@ export class DockerfileWorld {
 
   /** `docker import` of a busybox root, with and without `/version`. */
   private addBases(): void {
-    const busybox = this.image('busybox:1.35')!;
-    const layer = busybox.layers[0]!;
-    const { tree } = layer;
-    const data = Buffer.from('two\n');
-    const extra: LayerNode = {
-      type: 'file',
-      mode: 0o644,
-      uid: 0,
-      gid: 0,
-      mtimeUs: tree.mtimeUs,
-      data,
-    };
-    const children = new Map<string, LayerNode>([...tree.children!, ['version', extra]]);
-    const two = { ...tree, children };
-    [tree, two].forEach((root, i) => {
-      const digits = String(i + 1).repeat(63);
-      const image: Image = {
-        ...busybox,
-        id: `sha256:ba${digits.slice(1)}`,
-        comment: 'Imported from -',
-        config: {
-          ...busybox.config,
-          Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
-          Cmd: ['sh'],
-        },
-        history: [
-          {
-            created: busybox.created,
-            createdBy: '',
-            comment: 'Imported from -',
-            emptyLayer: false,
-          },
-        ],
-        layers: [{ ...layer, tree: root, diffId: `sha256:d1${digits.slice(1)}` }],
-      };
-      this.store.add(deepFreeze(image));
-      const reference = { domain: 'docker.io', path: 'library/base', tag: String(i + 1) };
-      this.store.setName(reference, image.id);
-    });
+    const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+    const change = `-c 'ENV PATH=${path}' -c 'CMD ["sh"]'`;
+    for (const line of [
+      'mkdir -p /tmp/base/root',
+      'docker save busybox:1.35 | tar -xf - -C /tmp/base',
+      'tar -xf /tmp/base/*/layer.tar -C /tmp/base/root',
+      `tar -cf - -C /tmp/base/root . | docker import ${change} - base:1`,
+      'echo two > /tmp/base/root/version',
+      `tar -cf - -C /tmp/base/root . | docker import ${change} - base:2`,
+      'rm -rf /tmp/base',
+    ]) {
+      const { exit, stderr } = this.run(line, '/root');
+      if (exit !== 0) throw new Error(`${line}: ${stderr}`);
+    }
   }
 
   run(command: string, folder = FOLDER): CommandResult {
@@ -197,5 +168,7 @@ function tarOf(files: Readonly<Record<string, string>>): Uint8Array {
     head.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
     parts.push(head, data, Buffer.alloc((512 - (data.length % 512)) % 512));
   }
-  return Buffer.concat([...parts, Buffer.alloc(1024)]);
+  // GNU tar fills up to twenty blocks.
+  const whole = Buffer.concat([...parts, Buffer.alloc(1024)]);
+  return Buffer.concat([whole, Buffer.alloc((10_240 - (whole.length % 10_240)) % 10_240)]);
 }
