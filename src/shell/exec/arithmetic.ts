@@ -458,7 +458,7 @@ class Evaluator {
       if (!this.sh.isBash) this.fail('operand');
       throw new ArithmeticFault(`${this.text}: ${text} (error token is "${written}#${digits}")`);
     };
-    if (/^0/.test(written)) wrong('invalid number');
+    if (written.startsWith('0')) wrong('invalid number');
     if (base < 2 || base > 64) wrong('invalid arithmetic base');
     const order =
       base <= 36

@@ -5,7 +5,6 @@
  */
 import type {
   Assign,
-  CaseItem,
   CompoundNode,
   Dialect,
   ListItem,
@@ -16,10 +15,10 @@ import type {
   SimpleNode,
   Word,
 } from './ast';
+import { brace, caseCommand, forCommand, ifCommand, parenthesis, whileCommand } from './compounds';
 import { parseConditional } from './conditional';
 import { SyntaxFault, unclosed, unexpectedToken } from './faults';
 import { hereDocRedirect, Lexer, type Token } from './lexer';
-import { findArithmeticEnd } from './words';
 
 const COMMON = ['!', '{', '}', 'case', 'do', 'done', 'elif', 'else', 'esac', 'fi', 'for', 'if'];
 const RESERVED: Readonly<Record<Dialect, ReadonlySet<string>>> = {
@@ -41,7 +40,7 @@ export function parseNested(lexer: Lexer, close: ')' | undefined): ListNode {
 export class Parser {
   constructor(readonly lexer: Lexer) {}
 
-  private get dialect(): Dialect {
+  get dialect(): Dialect {
     return this.lexer.dialect;
   }
 
@@ -133,17 +132,17 @@ export class Parser {
     return token.type === 'word' && RESERVED[this.dialect].has(token.text);
   }
 
-  private isWord(token: Token, text: string): boolean {
+  isWord(token: Token, text: string): boolean {
     return token.type === 'word' && token.text === text;
   }
 
-  private expectWord(text: string): Token {
+  expectWord(text: string): Token {
     const token = this.lexer.peek();
     if (!this.isWord(token, text)) throw this.unexpected(token, text);
     return this.lexer.next();
   }
 
-  private skipNewlines(): void {
+  skipNewlines(): void {
     while (this.lexer.peek().type === 'newline') this.lexer.next();
   }
 
@@ -215,7 +214,7 @@ export class Parser {
     while (token.type === 'word' && !this.isReserved(token) && lexer.expandAlias(token)) {
       token = lexer.peek();
     }
-    if (token.type === 'op' && token.text === '(') return this.withRedirects(this.parenthesis());
+    if (token.type === 'op' && token.text === '(') return this.withRedirects(parenthesis(this));
     if (this.isReserved(token)) return this.reservedCommand(token);
     if (token.type === 'word' || token.type === 'redirect') return this.simple();
     throw this.unexpected(token);
@@ -224,17 +223,17 @@ export class Parser {
   private reservedCommand(token: Token): Node {
     switch (token.text) {
       case 'if':
-        return this.withRedirects(this.ifCommand());
+        return this.withRedirects(ifCommand(this));
       case 'while':
       case 'until':
-        return this.withRedirects(this.whileCommand());
+        return this.withRedirects(whileCommand(this));
       case 'for':
       case 'select':
-        return this.withRedirects(this.forCommand());
+        return this.withRedirects(forCommand(this));
       case 'case':
-        return this.withRedirects(this.caseCommand());
+        return this.withRedirects(caseCommand(this));
       case '{':
-        return this.withRedirects(this.brace());
+        return this.withRedirects(brace(this));
       case '[[':
         return this.withRedirects(parseConditional(this));
       case 'function':
@@ -274,199 +273,6 @@ export class Parser {
       this.skipNewlines();
     }
     return { k: 'list', items, line };
-  }
-
-  private ifCommand(): CompoundNode {
-    const { line } = this.lexer.next();
-    const clauses: { test: ListNode; body: ListNode }[] = [];
-    for (;;) {
-      const test = this.compoundList();
-      this.expectWord('then');
-      const body = this.compoundList();
-      clauses.push({ test, body });
-      const token = this.lexer.peek();
-      if (this.isWord(token, 'elif')) {
-        this.lexer.next();
-        continue;
-      }
-      if (this.isWord(token, 'else')) {
-        this.lexer.next();
-        const otherwise = this.compoundList();
-        this.expectWord('fi');
-        return { k: 'if', clauses, otherwise, redirects: [], line };
-      }
-      this.expectWord('fi');
-      return { k: 'if', clauses, redirects: [], line };
-    }
-  }
-
-  private whileCommand(): CompoundNode {
-    const start = this.lexer.next();
-    const test = this.compoundList();
-    const body = this.doGroup();
-    return {
-      k: 'while',
-      until: start.text === 'until',
-      test,
-      body,
-      redirects: [],
-      line: start.line,
-    };
-  }
-
-  private doGroup(): ListNode {
-    this.skipNewlines();
-    if (this.dialect === 'bash' && this.isWord(this.lexer.peek(), '{')) {
-      const group = this.brace();
-      return group.k === 'brace' ? group.body : this.compoundList();
-    }
-    this.expectWord('do');
-    const body = this.compoundList();
-    this.expectWord('done');
-    return body;
-  }
-
-  private forCommand(): CompoundNode {
-    const { lexer } = this;
-    const start = lexer.next();
-    const token = lexer.peek();
-    if (this.dialect === 'bash' && token.text === '(' && lexer.src[token.end] === '(') {
-      return this.arithmeticFor(token);
-    }
-    const bash = this.dialect === 'bash';
-    if (token.type !== 'word' || (!bash && !/^[A-Za-z_]\w*$/.test(token.text))) {
-      if (bash) throw this.unexpected(token);
-      const line = token.type === 'newline' ? token.line + 1 : token.line;
-      const text = `${this.dialect === 'dash' ? 'Syntax error: B' : 'syntax error: b'}ad for loop variable`;
-      throw new SyntaxFault(line, [text], token.type === 'eof' ? { kind: 'structure' } : undefined);
-    }
-    lexer.next();
-    const kind = start.text === 'select' ? 'select' : 'for';
-    const head = { k: kind, name: token.text, redirects: [], line: start.line } as const;
-    this.skipNewlines();
-    if (!this.isWord(lexer.peek(), 'in')) {
-      if (lexer.peek().type === 'op' && lexer.peek().text === ';') lexer.next();
-      return { ...head, body: this.doGroup() };
-    }
-    lexer.next();
-    const words: Word[] = [];
-    while (lexer.peek().type === 'word') words.push(lexer.next().word!);
-    const end = lexer.peek();
-    if (end.type !== 'newline' && !(end.type === 'op' && end.text === ';')) {
-      throw this.unexpected(end, bash ? undefined : 'do');
-    }
-    lexer.next();
-    return { ...head, words, body: this.doGroup() };
-  }
-
-  private arithmeticFor(open: Token): CompoundNode {
-    const { lexer } = this;
-    const from = open.end + 1;
-    const end = findArithmeticEnd(lexer.src, from);
-    if (end === undefined) throw unclosed('bash', '(', open.line, open.line);
-    const cuts = lexer.src.slice(from, end).split(';');
-    let at = from;
-    const parts = [0, 1, 2].map((i) => {
-      const text = cuts[i] ?? '';
-      const word = lexer.subWord(at, at + text.length, 'arith');
-      at += text.length + 1;
-      return word;
-    });
-    lexer.rewind(end + 2);
-    if (lexer.peek().type === 'op' && lexer.peek().text === ';') lexer.next();
-    const body = this.doGroup();
-    const three = [parts[0]!, parts[1]!, parts[2]!] as const;
-    return { k: 'arith-for', parts: three, body, redirects: [], line: open.line };
-  }
-
-  private caseCommand(): CompoundNode {
-    const { lexer } = this;
-    const start = lexer.next();
-    const subject = lexer.peek();
-    if (subject.type !== 'word') {
-      throw this.unexpected(subject, this.dialect === 'bash' ? undefined : 'word');
-    }
-    lexer.next();
-    this.skipNewlines();
-    this.expectWord('in');
-    const items: CaseItem[] = [];
-    for (;;) {
-      this.skipNewlines();
-      if (this.isWord(lexer.peek(), 'esac')) break;
-      items.push(this.caseItem());
-    }
-    this.expectWord('esac');
-    return { k: 'case', word: subject.word!, items, redirects: [], line: start.line };
-  }
-
-  private caseItem(): CaseItem {
-    const { lexer } = this;
-    if (lexer.peek().type === 'op' && lexer.peek().text === '(') lexer.next();
-    const patterns: Word[] = [];
-    for (;;) {
-      const token = lexer.next();
-      if (token.type === 'eof') throw this.unexpected(token, 'esac');
-      if (token.word) patterns.push(token.word);
-      else if (this.dialect === 'bash') throw this.unexpected(token);
-      const bar = lexer.peek();
-      if (bar.type !== 'op' || bar.text !== '|') break;
-      lexer.next();
-    }
-    const close = lexer.peek();
-    if (close.type !== 'op' || close.text !== ')') {
-      const found =
-        close.type === 'word' && this.dialect !== 'bash' ? { ...close, text: '' } : close;
-      throw this.unexpected(found, ')');
-    }
-    lexer.next();
-    this.skipNewlines();
-    const first = lexer.peek();
-    const isEnd = (t: Token) => t.type === 'op' && [';;', ';&', ';;&'].includes(t.text);
-    const empty = isEnd(first) || this.isWord(first, 'esac');
-    const body: ListNode = empty
-      ? { k: 'list', items: [], line: first.line }
-      : this.compoundList([';;', ';&', ';;&']);
-    const end = lexer.peek();
-    if (isEnd(end)) {
-      lexer.next();
-      return { patterns, body, end: end.text as CaseItem['end'] };
-    }
-    if (!this.isWord(end, 'esac')) throw this.unexpected(end, end.type === 'eof' ? 'esac' : ';;');
-    return { patterns, body, end: ';;' };
-  }
-
-  private brace(): CompoundNode {
-    const { line } = this.lexer.next();
-    const body = this.compoundList();
-    this.expectWord('}');
-    return { k: 'brace', body, redirects: [], line };
-  }
-
-  private parenthesis(): CompoundNode {
-    const { lexer } = this;
-    const open = lexer.next();
-    if (this.dialect === 'bash' && lexer.src[open.end] === '(') {
-      const arith = this.arithmeticCommand(open);
-      if (arith) return arith;
-    }
-    const body = this.compoundList([')']);
-    const close = lexer.peek();
-    if (close.type !== 'op' || close.text !== ')') throw this.unexpected(close, ')');
-    lexer.next();
-    return { k: 'subshell', body, redirects: [], line: open.line };
-  }
-
-  private arithmeticCommand(open: Token): CompoundNode | undefined {
-    const { lexer } = this;
-    const from = open.end + 1;
-    const end = findArithmeticEnd(lexer.src, from);
-    if (end === undefined) {
-      if (lexer.src.indexOf('))', from) < 0) throw unclosed('bash', '(', open.line, open.line);
-      return undefined;
-    }
-    const inner = lexer.subWord(from, end, 'arith');
-    lexer.rewind(end + 2);
-    return { k: 'arith', inner, redirects: [], line: open.line };
   }
 
   private functionKeyword(): Node {

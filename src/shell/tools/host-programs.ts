@@ -37,7 +37,7 @@ function* runAbsent(tool: Context): Sys<number> {
 function* runSudo(tool: Context): Sys<number> {
   let words = [...tool.args];
   let user = 'root';
-  while (/^-/.test(words[0] ?? '')) {
+  while (words[0]?.startsWith('-')) {
     const option = words.shift()!;
     if (option === '--') break;
     if (option === '-u') user = words.shift() ?? 'root';

@@ -17,7 +17,8 @@ import { EXPR_TOOLS } from './expr';
 import { LAYOUT_TOOLS } from './layout';
 import { MERGE_TOOLS } from './merge';
 import { tree } from './tree';
-import { FIND_TOOLS } from './find-xargs';
+import { find } from './find';
+import { xargs } from './xargs';
 import { GREP_TOOLS } from './grep';
 import { head, tail } from './head-tail';
 import { ls } from './ls';
@@ -64,7 +65,8 @@ export const TOOLS: readonly Tool[] = [
   ...VI_TOOLS,
   nano,
   ...FILE_TOOLS,
-  ...FIND_TOOLS,
+  find,
+  xargs,
   ...GREP_TOOLS,
   ...NAMESPACE_TOOLS,
   ...NETWORK_TOOLS,

@@ -1,15 +1,13 @@
-/** find and xargs. Models findutils and BusyBox. */
-import { decodeUtf8 } from '../../base';
+/** Reads the expression of find into a test. Models findutils `parser.c` and BusyBox `find.c`. */
 import { sys, SysError, type FileStat, type Sys } from '../../kernel';
 import { errnoText } from '../errno';
 import { compilePattern } from '../exec/pattern';
-import { statusOf } from '../exec/waiting';
-import { joinPath, statOrNone } from './files';
+import { statOrNone } from './files';
 import { longLine } from './find-list';
-import { cannotRun, findProgram } from './running';
-import { ToolExit, type Context, type Tool } from './tool';
+import { runCommand } from './run-command';
+import type { Context } from './tool';
 
-interface Item {
+export interface Item {
   readonly path: string;
   readonly name: string;
   readonly stat: FileStat;
@@ -17,9 +15,9 @@ interface Item {
   readonly start: string;
 }
 
-type Test = (item: Item) => Sys<boolean>;
+export type Test = (item: Item) => Sys<boolean>;
 
-interface Plan {
+export interface Plan {
   minDepth: number;
   maxDepth: number;
   depthFirst: boolean;
@@ -58,7 +56,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   b: 'block',
 };
 
-class ExpressionReader {
+export class ExpressionReader {
   private at = 0;
   constructor(
     private readonly tool: Context,
@@ -280,6 +278,7 @@ class ExpressionReader {
           return true;
         };
       case '-printf': {
+        if (tool.busybox) yield* tool.usage('unrecognized: -printf');
         const format = yield* this.value(word);
         return function* (item) {
           yield* tool.print(printed(format, item));
@@ -380,220 +379,3 @@ function printed(format: string, item: Item): string {
       (_, c: string) => ({ n: '\n', t: '\t', r: '\r', '0': '\0', '\\': '\\' })[c]!,
     );
 }
-
-function* runCommand(tool: Context, argv: readonly string[], stdin = 0): Sys<number> {
-  yield* tool.flush();
-  const path = yield* findProgram(tool.env, argv[0]!);
-  if (path === undefined) {
-    if (tool.name === 'xargs')
-      return yield* cannotRun(tool, argv[0]!, 'No such file or directory', 127);
-    yield* tool.warn(
-      tool.busybox
-        ? `${argv[0]!}: No such file or directory`
-        : `'${argv[0]!}': No such file or directory`,
-    );
-    return 127;
-  }
-  const fds: [number, number][] = [
-    [0, stdin],
-    [1, 1],
-    [2, 2],
-  ];
-  const pid = yield* sys.spawn({ path, argv, env: tool.env, fds });
-  return statusOf(yield* sys.waitpid(pid));
-}
-
-function* walk(tool: Context, item: Item, test: Test, plan: Plan): Sys<void> {
-  if (plan.quit) return;
-  plan.pruned = false;
-  const inside = item.depth >= plan.minDepth;
-  if (!plan.depthFirst && inside) yield* test(item);
-  const pruned = plan.pruned;
-  if (item.stat.type === 'dir' && item.depth < plan.maxDepth && !pruned && !plan.quit) {
-    let entries;
-    try {
-      entries = yield* sys.readdir(item.path);
-    } catch (error) {
-      if (!(error instanceof SysError)) throw error;
-      yield* tool.warn(
-        tool.busybox
-          ? `${item.path}: ${errnoText(error.errno)}`
-          : `'${item.path}': ${errnoText(error.errno)}`,
-      );
-      entries = [] as const;
-    }
-    for (const { name } of entries) {
-      if (name === '.' || name === '..') continue;
-      const path = joinPath(item.path, name);
-      const stat =
-        (plan.follow ? yield* statOrNone(path) : undefined) ?? (yield* statOrNone(path, false));
-      if (stat)
-        yield* walk(
-          tool,
-          { path, name, stat, depth: item.depth + 1, start: item.start },
-          test,
-          plan,
-        );
-    }
-  }
-  if (plan.depthFirst && inside) yield* test(item);
-}
-
-function* runFind(tool: Context): Sys<number> {
-  let args = [...tool.args];
-  const plan: Plan = {
-    minDepth: 0,
-    maxDepth: Infinity,
-    depthFirst: false,
-    follow: false,
-    pruned: false,
-    quit: false,
-    hasAction: false,
-    batches: [],
-  };
-  while (/^-[LHP]$/.test(args[0] ?? '')) plan.follow = args.shift() === '-L';
-  const cut = args.findIndex((a) => a.startsWith('-') || a === '(' || a === '!');
-  const paths = cut < 0 ? args : args.slice(0, cut);
-  args = cut < 0 ? [] : args.slice(cut);
-  const reader = new ExpressionReader(tool, args, plan, (yield* sys.clock()).unixUs);
-  let test = yield* reader.parse();
-  if (!plan.hasAction) {
-    const inner = test;
-    test = function* (item) {
-      if (yield* inner(item)) yield* tool.print(`${item.path}\n`);
-      return true;
-    };
-  }
-  for (const path of paths.length > 0 ? paths : ['.']) {
-    let stat: FileStat;
-    try {
-      stat = yield* sys.lstat(path);
-    } catch (error) {
-      if (!(error instanceof SysError)) throw error;
-      yield* tool.warn(
-        tool.busybox
-          ? `${path}: ${errnoText(error.errno)}`
-          : `'${path}': ${errnoText(error.errno)}`,
-      );
-      continue;
-    }
-    const name = path.replace(/\/+$/, '').replace(/^.*\//, '') || '/';
-    yield* walk(tool, { path, name, stat, depth: 0, start: path }, test, plan);
-  }
-  for (const batch of plan.batches) {
-    if (batch.paths.length > 0 && (yield* runCommand(tool, [...batch.argv, ...batch.paths])) !== 0)
-      tool.status = 1;
-  }
-  return tool.status;
-}
-
-/** Words of the input as xargs reads them: blanks part them, quotes and backslashes hold. */
-function splitInput(text: string): string[] | undefined {
-  const out: string[] = [];
-  let word: string | undefined;
-  for (let i = 0; i < text.length; i++) {
-    const ch = text[i]!;
-    if (/\s/.test(ch)) {
-      if (word !== undefined) out.push(word);
-      word = undefined;
-    } else if (ch === '"' || ch === "'") {
-      const end = text.indexOf(ch, i + 1);
-      if (end < 0) return undefined;
-      word = (word ?? '') + text.slice(i + 1, end);
-      i = end;
-    } else if (ch === '\\' && i + 1 < text.length) word = (word ?? '') + text[++i]!;
-    else word = (word ?? '') + ch;
-  }
-  if (word !== undefined) out.push(word);
-  return out;
-}
-
-/** The commands to run, each with its share of the words. */
-function xargsGroups(
-  items: readonly string[],
-  command: readonly string[],
-  text: string,
-  values: ReadonlyMap<string, string>,
-  notEmpty: boolean,
-): string[][] {
-  const replace = values.get('I');
-  const groups: string[][] = [];
-  if (replace !== undefined)
-    for (const item of items) groups.push(command.map((w) => w.replaceAll(replace || '{}', item)));
-  else if (values.has('L')) {
-    const size = Number(values.get('L'));
-    const lines = text.split('\n').filter((l) => l.trim() !== '');
-    for (let i = 0; i < lines.length; i += size)
-      groups.push([...command, ...(splitInput(lines.slice(i, i + size).join(' ')) ?? [])]);
-  } else {
-    const size = Number(values.get('n') ?? 5000);
-    for (let i = 0; i < items.length; i += size)
-      groups.push([...command, ...items.slice(i, i + size)]);
-    if (groups.length === 0 && !notEmpty) groups.push([...command]);
-  }
-  return groups;
-}
-
-function* runXargs(tool: Context): Sys<number> {
-  const { flags, values, operands } = yield* tool.options({
-    short: tool.busybox ? '0rtpe::n:s:I:E:P:xaL:' : '0rtpe::E:n:L:l::s:I:i::P:xd:a:',
-    long: {
-      null: '0',
-      'no-run-if-empty': 'r',
-      verbose: 't',
-      'max-args': '=n',
-      'max-procs': '=P',
-      replace: '?I',
-      delimiter: '=d',
-      'arg-file': '=a',
-      'max-lines': '=L',
-    },
-    posix: true,
-  });
-  const text = decodeUtf8(yield* sys.readAll(0));
-  const replace = values.get('I');
-  let items: string[] | undefined;
-  if (flags.has('0'))
-    items = text.split('\0').filter((t, i, all) => i < all.length - 1 || t !== '');
-  else if (values.has('d'))
-    items = text.replace(/\n$/, '').split(values.get('d')!.replace('\\n', '\n'));
-  else if (replace !== undefined)
-    items = text
-      .split('\n')
-      .map((l) => l.trim())
-      .filter((l) => l !== '');
-  else items = splitInput(text);
-  if (!items)
-    return yield* tool.fail(
-      tool.busybox
-        ? 'unmatched single quote'
-        : 'unmatched single quote; by default quotes are special to xargs unless you use the -0 option',
-    );
-  const command = operands.length > 0 ? operands : ['echo'];
-  if (values.has('n') && !/^[1-9]\d*$/.test(values.get('n')!)) {
-    return yield* tool.fail(
-      tool.busybox
-        ? `invalid number '${values.get('n')!}'`
-        : `invalid number "${values.get('n')!}" for -n option`,
-    );
-  }
-  const groups = xargsGroups(items, command, text, values, flags.has('r'));
-  let status = 0;
-  const nothing = yield* sys.open('/dev/null', { read: true });
-  for (const argv of groups) {
-    if (flags.has('t')) yield* sys.write(2, `${argv.join(' ')}\n`);
-    const result = yield* runCommand(tool, argv, nothing);
-    if (result === 255) {
-      yield* tool.warn(`${argv[0]!}: exited with status 255; aborting`);
-      throw new ToolExit(124);
-    }
-    if (result === 126 || result === 127) return result;
-    if (result > 0) status = 123;
-  }
-  return status;
-}
-
-export const FIND_TOOLS: readonly Tool[] = [
-  { name: 'find', run: runFind },
-  { name: 'xargs', run: runXargs },
-];
