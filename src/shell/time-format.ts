@@ -1,7 +1,15 @@
-/** strftime(3) in UTC and the C locale, which is all that the simulated machines have. */
+/** strftime(3) in the C locale, in UTC or at a fixed distance from it. */
+
+/** A zone at one instant: its name, and how far east of UTC it is. */
+export interface Zone {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+export const UTC: Zone = { name: 'UTC', seconds: 0 };
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = [
+export const MONTHS: readonly string[] = [
   ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September'],
   ...['October', 'November', 'December'],
 ];
@@ -47,13 +55,19 @@ function isoWeek(t: TimeFields): { year: number; week: number } {
   return { year, week };
 }
 
-type FieldOf = (t: TimeFields, unixUs: number) => string;
+type FieldOf = (t: TimeFields, unixUs: number, zone: Zone) => string;
 
 const hour12 = (t: TimeFields) => (t.hour % 12 === 0 ? 12 : t.hour % 12);
 const again =
   (format: string): FieldOf =>
-  (_, us) =>
-    formatTime(format, us);
+  (_, us, zone) =>
+    formatTime(format, us, zone);
+
+/** `+0200`, with colons between its parts on demand. */
+function distance(zone: Zone, colon: string): string {
+  const minutes = Math.floor(Math.abs(zone.seconds) / 60);
+  return `${zone.seconds < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}${colon}${two(minutes % 60)}`;
+}
 
 /** What each letter stands for. */
 const FIELDS: Readonly<Record<string, FieldOf>> = {
@@ -87,8 +101,8 @@ const FIELDS: Readonly<Record<string, FieldOf>> = {
   G: (t) => String(isoWeek(t).year),
   g: (t) => two(isoWeek(t).year % 100),
   q: (t) => String(Math.floor(t.month / 3) + 1),
-  z: () => '+0000',
-  Z: () => 'UTC',
+  z: (_t, _us, zone) => distance(zone, ''),
+  Z: (_t, _us, zone) => zone.name,
   n: () => '\n',
   t: () => '\t',
   '%': () => '%',
@@ -102,14 +116,14 @@ const FIELDS: Readonly<Record<string, FieldOf>> = {
   c: again('%a %b %e %H:%M:%S %Y'),
 };
 
-export function formatTime(format: string, unixUs: number): string {
-  const t = timeFields(unixUs);
+export function formatTime(format: string, unixUs: number, zone = UTC): string {
+  const t = timeFields(unixUs + zone.seconds * 1e6);
   return format.replace(
     /%([-_0^#]*)(\d*)(:{0,2}z|[EO]?[A-Za-z%])/g,
     (whole, flags: string, width: string, spec: string) => {
-      if (spec === ':z') return '+00:00';
-      if (spec === '::z') return '+00:00:00';
-      let text = FIELDS[spec.replace(/^[EO](?=.)/, '')]?.(t, unixUs);
+      if (spec === ':z') return distance(zone, ':');
+      if (spec === '::z') return `${distance(zone, ':')}:00`;
+      let text = FIELDS[spec.replace(/^[EO](?=.)/, '')]?.(t, unixUs, zone);
       if (text === undefined) return whole;
       if (flags.includes('-')) text = text.replace(/^[0 ]+(?=.)/, '');
       if (flags.includes('_')) text = text.replace(/^0+(?=.)/, (zeros) => ' '.repeat(zeros.length));

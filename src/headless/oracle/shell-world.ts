@@ -36,6 +36,11 @@ const LIMIT_US = 60_000_000;
 const QUIET_US = 206_000;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** Programs of the machines that the recorder's minimal Debian did not have. */
+const NOT_MINIMAL = new Set(
+  'curl wget ping ip ss tc iptables ipvsadm netstat nslookup dig nano'.split(' '),
+);
+
 /** Where BusyBox's own installer puts its links, so far as it is not /usr/bin. */
 const BUSYBOX_BIN = new Set(
   (
@@ -113,12 +118,14 @@ export class ShellWorld implements OutputListener, ProcessListener, TerminalList
     if (this.family === 'gnu') {
       this.link('/bin', 'usr/bin');
       this.link('/sbin', 'usr/sbin');
-      for (const { path, program } of debianTools) this.put(path, `#!drydock ${program}\n`, 0o755);
+      for (const { path, program } of debianTools) {
+        if (!NOT_MINIMAL.has(program)) this.put(path, `#!drydock ${program}\n`, 0o755);
+      }
       return;
     }
     kernel.makeDirectories('/bin');
     kernel.makeDirectories('/sbin');
-    for (const name of [...busyboxApplets, 'busybox']) {
+    for (const name of [...busyboxApplets, 'busybox'].filter((n) => n !== 'curl')) {
       this.put(`/${busyboxDirectory(name)}/${name}`, '#!drydock busybox\n', 0o755);
     }
   }

@@ -124,15 +124,15 @@ function* commandBuiltin(sh: Shell, argv: readonly string[]): Sys<number> {
   const { flags, rest, bad } = parseLetters(argv, 'pvV');
   if (bad) return yield* invalidOption(sh, bad, 'command [-pVv] command [arg ...]');
   if (flags.has('v') || flags.has('V')) {
-    let status = rest.length === 0 ? 0 : 1;
-    for (const name of rest) {
+    let status = rest.length === 0 ? 0 : sh.isBash ? 1 : 127;
+    // dash and ash look at one name.
+    for (const name of sh.isBash ? rest : rest.slice(0, 1)) {
       const meaning = (yield* meanings(sh, name, false))[0];
       if (!meaning) {
         if (flags.has('V')) {
           if (sh.isBash) yield* sh.complain(`${name}: not found`);
           else yield* sys.write(sh.dialect === 'ash' ? 1 : 1, `${name}: not found\n`);
         }
-        status = sh.isBash ? 1 : 127;
         continue;
       }
       status = 0;
@@ -230,7 +230,19 @@ function* enable(sh: Shell, argv: readonly string[]): Sys<number> {
   return 0;
 }
 
+const ASH_HELP = `Built-in commands:
+------------------
+\t. : [ [[ alias bg break cd chdir command continue echo eval exec
+\texit export false fg getopts hash help history jobs kill let
+\tlocal printf pwd read readonly return set shift source test times
+\ttrap true type ulimit umask unalias unset wait
+`;
+
 function* help(sh: Shell, argv: readonly string[]): Sys<number> {
+  if (sh.dialect === 'ash') {
+    yield* sys.write(1, ASH_HELP);
+    return 0;
+  }
   for (const name of argv.slice(1)) {
     if (findBuiltin(sh, name)) {
       yield* sys.write(1, `${name}: ${name}\n`);

@@ -65,7 +65,8 @@ function* runMkdir(tool: Context): Sys<number> {
       const shown = tool.busybox && i < parts.length ? `${step}/` : step;
       if (there) {
         const reason = i < parts.length ? 'Not a directory' : 'File exists';
-        yield* tool.warn(say(tool.busybox ? path : step)(reason));
+        const named = tool.busybox ? (i < parts.length ? `${step}/` : path) : step;
+        yield* tool.warn(say(named)(reason));
         break;
       }
       if (!(yield* attempt(tool, sys.mkdir(step, 0o777), say(tool.busybox ? path : step)))) break;

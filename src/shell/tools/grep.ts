@@ -206,7 +206,9 @@ function* searchText(search: Search, name: string, fd: number): Sys<void> {
     }
     const lines = pending.split('\n');
     pending = lines.pop()!;
-    for (const line of lines) {
+    for (const whole of lines) {
+      // BusyBox takes a line for what stands before a NUL.
+      const line = tool.busybox && !flags.has('z') ? whole.replace(/\0[\s\S]*/, '') : whole;
       go = yield* handle(line);
       if (!go || (count >= search.max && afterLeft <= 0)) {
         go = false;
@@ -304,7 +306,7 @@ function* run(tool: Context): Sys<number> {
   const options = yield* tool.options({
     short: tool.busybox
       ? 'HhnlLoqvsrRiwFEe:f:xcm:A:B:C:zaIy'
-      : 'EFGPe:f:iyvwxcLlm:oqsbHhnTuzA:B:C:aIrRDd:U0123456789',
+      : 'EFGPe:f:iyvwxcLlm:oqsbHhnTuzZA:B:C:aIrRDd:U0123456789',
     long: LONG,
   });
   const operands = [...options.operands];

@@ -17,7 +17,9 @@ import { EXPR_TOOLS } from './expr';
 import { LAYOUT_TOOLS } from './layout';
 import { MERGE_TOOLS } from './merge';
 import { tree } from './tree';
+import { cal } from './cal';
 import { find } from './find';
+import { tput } from './tput';
 import { xargs } from './xargs';
 import { GREP_TOOLS } from './grep';
 import { head, tail } from './head-tail';
@@ -65,7 +67,9 @@ export const TOOLS: readonly Tool[] = [
   ...VI_TOOLS,
   nano,
   ...FILE_TOOLS,
+  cal,
   find,
+  tput,
   xargs,
   ...GREP_TOOLS,
   ...NAMESPACE_TOOLS,

@@ -4,6 +4,15 @@ import { sys, SysError, type Sys } from '../../kernel';
 import { readKey } from '../edit/keys';
 import { type Context, type Tool } from './tool';
 
+const LESS_VERSION = `less 590 (GNU regular expressions)
+Copyright (C) 1984-2021  Mark Nudelman
+
+less comes with NO WARRANTY, to the extent permitted by law.
+For information about the terms of redistribution,
+see the file named README in the less distribution.
+Home page: https://greenwoodsoftware.com/less
+`;
+
 class View {
   top = 0;
   search = '';
@@ -153,6 +162,13 @@ function* ask(fd: number, first: string, rows: number): Sys<string> {
 }
 
 function* run(tool: Context): Sys<number> {
+  const long = tool.args.find((a) => a.startsWith('--'));
+  if (long !== undefined && tool.busybox)
+    yield* tool.usage(`unrecognized option: ${long.slice(2)}`);
+  if (long === '--version') {
+    yield* tool.print(tool.name === 'less' ? LESS_VERSION : 'more from util-linux 2.38.1\n');
+    return 0;
+  }
   const paths = tool.args.filter((a) => !/^[-+]./.test(a));
   if (paths.length === 0 && (yield* sys.isatty(0))) {
     yield* sys.write(

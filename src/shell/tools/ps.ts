@@ -248,6 +248,8 @@ function* runPs(tool: Context): Sys<number> {
     if (match) format = (format ?? []).concat((match[1] || args[++i] || '').split(/[, ]+/));
   }
   if (tool.busybox) {
+    const bad = args.find((a) => /^-[^oTaefuxwl]/.test(a));
+    if (bad !== undefined) yield* tool.usage(`unrecognized option: ${bad[1]!}`);
     const chosen = (format ?? ['pid', 'user', 'time', 'args']).map((f) => column(f));
     const list: Column[] = format
       ? chosen

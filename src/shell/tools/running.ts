@@ -235,7 +235,7 @@ function* runTime(tool: Context): Sys<number> {
 }
 
 export const RUNNING_TOOLS: readonly Tool[] = [
-  { name: 'env', run: runEnv },
+  { name: 'env', run: runEnv, usageStatus: 125 },
   { name: 'nohup', run: runNohup },
   { name: 'timeout', run: runTimeout },
   {

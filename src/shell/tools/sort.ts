@@ -146,6 +146,7 @@ function* readKeys(tool: Context, options: Options): Sys<SortKey[]> {
 
 /** `-c`: says where the order breaks. */
 function* checkOrder(
+  tool: Context,
   path: string,
   lines: readonly string[],
   options: Options,
@@ -155,7 +156,9 @@ function* checkOrder(
     const order = compare(lines[i - 1]!, lines[i]!);
     if (order < 0 || (order === 0 && !options.flags.has('u'))) continue;
     if (options.flags.has('c')) {
-      yield* sys.write(2, `sort: ${path}:${i + 1}: disorder: ${lines[i]!}\n`);
+      const busybox = `Check line ${i}\n`;
+      const gnu = `sort: ${path}:${i + 1}: disorder: ${lines[i]!}\n`;
+      yield* tool.say(tool.busybox ? busybox : gnu);
     }
     return 1;
   }
@@ -214,7 +217,7 @@ function* runSort(tool: Context): Sys<number> {
     );
   }
   if (options.flags.has('c') || options.flags.has('C')) {
-    return yield* checkOrder(paths[0]!, lines, options, compare);
+    return yield* checkOrder(tool, paths[0]!, lines, options, compare);
   }
   lines.sort(compare);
   if (options.flags.has('u'))

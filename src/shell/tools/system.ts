@@ -2,11 +2,19 @@
 import { sys, SysError, type Sys } from '../../kernel';
 import { errnoText } from '../errno';
 import { signalByName, signalNumber, SIGNAL_NAMES } from '../exec/waiting';
-import { formatTime } from '../time-format';
+import { formatTime, UTC } from '../time-format';
+import { zoneOf } from './zone';
 import { parseDate } from './date-text';
 import { statOrNone } from './files';
 import { readTable } from './owners';
 import { type Context, type Tool } from './tool';
+
+/** The forms of `date -d` that BusyBox knows. */
+const BUSYBOX_DATES: readonly RegExp[] = [
+  /^@-?\d+$/,
+  /^\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?$/,
+  /^\d{1,2}:\d{2}(?::\d{2})?$/,
+];
 
 function* runDate(tool: Context): Sys<number> {
   const { flags, values, operands } = yield* tool.options({
@@ -22,12 +30,15 @@ function* runDate(tool: Context): Sys<number> {
       set: '=s',
     },
   });
+  const zoneAt = (at: number) => (flags.has('u') ? UTC : zoneOf(tool.env['TZ'], at, tool.busybox));
   let us = (yield* sys.clock()).unixUs;
   const text = values.get('d');
   if (text !== undefined) {
-    const parsed = parseDate(text, us);
+    const known = !tool.busybox || BUSYBOX_DATES.some((form) => form.test(text));
+    const parsed = known ? parseDate(text, us) : undefined;
     if (parsed === undefined) return yield* tool.fail(`invalid date '${text}'`);
-    us = parsed;
+    const stated = text.startsWith('@') || /(?:utc|gmt|z|[-+]\d\d:?\d\d)$/i.test(text);
+    us = stated ? parsed : parsed - zoneAt(parsed).seconds * 1e6;
   }
   if (values.has('r')) {
     const path = values.get('r')!;
@@ -61,7 +72,9 @@ function* runDate(tool: Context): Sys<number> {
   if (wanted?.startsWith('+')) format = wanted.slice(1);
   else if (wanted !== undefined)
     return yield* tool.fail(tool.busybox ? `invalid date '${wanted}'` : `invalid date '${wanted}'`);
-  yield* tool.print(`${formatTime(format, us)}\n`);
+  // musl's strftime gives up on what it does not know.
+  const unknown = tool.busybox && /%[-_0]*(?:[\^#]|\d*q)/.test(format);
+  yield* tool.print(`${unknown ? '' : formatTime(format, us, zoneAt(us))}\n`);
   return 0;
 }
 
@@ -309,6 +322,19 @@ function* runSync(): Sys<number> {
   return 0;
 }
 
+/** The kernel's ring buffer; the simulated kernel writes nothing into it. */
+function* runDmesg(tool: Context): Sys<number> {
+  yield* tool.options({ short: 'cCHLn:rs:Tw', long: { human: 'H', ctime: 'T', follow: 'w' } });
+  return 0;
+}
+
+/** BusyBox's man finds no page where none is installed. */
+function* runMan(tool: Context): Sys<number> {
+  const name = tool.args.find((a) => !a.startsWith('-') && !/^\d$/.test(a));
+  if (name === undefined) yield* tool.usage();
+  return yield* tool.fail(`no manual entry for '${name!}'`);
+}
+
 function* runKill(tool: Context): Sys<number> {
   let args = [...tool.args];
   if (args[0] === '-l' || args[0] === '-L') {
@@ -352,7 +378,7 @@ function* runKill(tool: Context): Sys<number> {
       yield* tool.warn(
         tool.busybox
           ? `can't kill pid ${arg}: ${errnoText(error.errno)}`
-          : `sending signal to ${arg} failed: ${errnoText(error.errno)}`,
+          : `(${arg}): ${errnoText(error.errno)}`,
       );
     }
   }
@@ -382,5 +408,7 @@ export const SYSTEM_TOOLS: readonly Tool[] = [
   { name: 'stty', run: runStty },
   { name: 'sync', run: runSync },
   { name: 'kill', run: runKill },
+  { name: 'dmesg', run: runDmesg },
+  { name: 'man', run: runMan, only: 'busybox' },
   { name: 'chaos', run: runChaos },
 ];

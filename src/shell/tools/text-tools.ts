@@ -151,8 +151,9 @@ function* runCut(tool: Context): Sys<number> {
       fields: '=f',
       delimiter: '=d',
       'only-delimited': 's',
-      complement: 'complement',
-      'output-delimiter': '=output-delimiter',
+      ...(tool.busybox
+        ? {}
+        : { complement: 'complement', 'output-delimiter': '=output-delimiter' }),
     },
   });
   const kind = ['b', 'c', 'f'].find((k) => values.has(k));

@@ -5,6 +5,7 @@
 import { concatBytes, decodeUtf8, encodeUtf8 } from '../../base';
 import { sys, SysError, type ProcessStart, type Program, type Sys } from '../../kernel';
 import { errnoText } from '../errno';
+import { versionText } from './gnu-versions';
 import { BUSYBOX_USAGE } from './busybox-usage';
 
 export interface Tool {
@@ -226,7 +227,8 @@ export class Context {
         );
         throw new ToolExit(0);
       }
-      if (name === 'help' || name === 'version') yield* this.notSimulated(arg);
+      if (name === 'version' && !this.busybox) yield* this.version();
+      if ((name === 'help' || name === 'version') && !this.busybox) yield* this.notSimulated(arg);
       if (this.busybox) yield* this.usage(`unrecognized option: ${arg.slice(2)}`);
       yield* this.usage(`unrecognized option '${arg}'`);
     }
@@ -246,6 +248,14 @@ export class Context {
       return at + 1;
     }
     return at;
+  }
+
+  /** What `--version` of a program of coreutils says. */
+  private *version(): Sys<void> {
+    const text = versionText(this.tool.name);
+    if (text === undefined) return;
+    yield* this.print(text);
+    throw new ToolExit(0);
   }
 
   *notSimulated(what: string): Sys<never> {

@@ -208,6 +208,13 @@ function* viLoop(
 }
 
 function* runVi(tool: Context): Sys<number> {
+  const long = tool.args.find((a) => a.startsWith('--'));
+  if (long !== undefined && tool.busybox)
+    yield* tool.usage(`unrecognized option: ${long.slice(2)}`);
+  if (long === '--version') {
+    yield* tool.print('VIM - Vi IMproved 9.0 (2022 Jun 28, compiled May 04 2023 10:24:44)\n');
+    return 0;
+  }
   const path = tool.args.find((a) => !a.startsWith('-') && !a.startsWith('+'));
   if (!(yield* sys.isatty(0)))
     yield* sys.write(2, `${tool.name}: Warning: Input is not from a terminal\n`);

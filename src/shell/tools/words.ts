@@ -3,6 +3,7 @@ import { sys, SysError, type Sys } from '../../kernel';
 import { echoText } from '../builtins/echo';
 import { formatPrintf } from '../builtins/printf-format';
 import { bytesOf } from '../builtins/raw-bytes';
+import { versionText } from './gnu-versions';
 import { runTest, TestFault } from '../builtins/test-expression';
 import { type Context, type Tool } from './tool';
 
@@ -16,6 +17,10 @@ function* failPlainly(): Sys<number> {
 }
 
 function* runEcho(tool: Context): Sys<number> {
+  if (!tool.busybox && tool.args.length === 1 && tool.args[0] === '--version') {
+    yield* tool.print(versionText('echo')!);
+    return 0;
+  }
   yield* tool.print(bytesOf(echoText(tool.args, tool.busybox ? 'ash' : 'gnu')));
   return 0;
 }
@@ -155,7 +160,16 @@ function* runClear(tool: Context): Sys<number> {
   return 0;
 }
 
+function* hasTerminal(): Sys<boolean> {
+  for (const fd of [2, 1, 0]) if (yield* sys.isatty(fd)) return true;
+  return false;
+}
+
 function* runReset(tool: Context): Sys<number> {
+  if (!tool.busybox && !(yield* hasTerminal())) {
+    yield* tool.say('reset: terminal attributes: No such device or address\n\n');
+    return 1;
+  }
   if (yield* sys.isatty(1)) {
     const before = yield* sys.tcgetattr(1);
     yield* sys.tcsetattr(1, {
