@@ -45,7 +45,8 @@ export class Exporter implements Wakeable {
     if (type !== 'moby')
       return job.fail(new BuildFailure(`exporter ${JSON.stringify(type)} could not be found`));
     this.pseudo = job.beginPseudo('exporting to image');
-    job.status(this.pseudo.digest, 'exporting layers', 0, 0, job.core.unixUs, false);
+    if (this.result.layers.length > 0)
+      job.status(this.pseudo.digest, 'exporting layers', 0, 0, job.core.unixUs, false);
     job.core.runtime.setTimer(LAYERS_US, this, 'layers');
   }
 
@@ -72,7 +73,7 @@ export class Exporter implements Wakeable {
   private writeImage(): void {
     const { job, result, definition } = this;
     const { core } = job;
-    this.done('exporting layers', LAYERS_US);
+    if (result.layers.length > 0) this.done('exporting layers', LAYERS_US);
     const spec = this.datedSpec();
     const wanted = job.options.buildArgs.get('BUILDKIT_INLINE_CACHE') ?? '';
     const inline = ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(wanted);

@@ -124,11 +124,12 @@ export class Frontend implements Wakeable {
     if (vertex === this.syntaxVertex) return this.syntaxSolved();
     try {
       if (vertex === this.remoteVertex) this.remoteSolved(vertex);
-      else if (vertex === this.dockerfileVertex) this.dockerfileSolved(vertex);
       else if (vertex === this.ignoreVertex) {
         this.ignore ??= this.read(vertex, '.dockerignore');
         this.ignoreDone = true;
-      } else return;
+      } else if (vertex !== this.dockerfileVertex) return;
+      const dockerfile = this.dockerfileVertex;
+      if (this.ignoreDone && dockerfile?.phase === 'done') this.dockerfileSolved(dockerfile);
       this.afterFetch();
     } catch (error) {
       this.failWith(error);
@@ -283,9 +284,11 @@ export class Frontend implements Wakeable {
 
   private loadMetadata(plan: StagesPlan): void {
     const names = new Map<string, StagePlan>();
-    for (const state of plan.reachable)
-      if (!state.base && !state.isScratch && state.index !== undefined)
-        names.set(state.imageName, state);
+    for (const state of plan.reachable) {
+      if (state.base || state.isScratch || state.index === undefined) continue;
+      const name = nameOrNone(state);
+      if (name !== undefined) names.set(name, state);
+    }
     this.pending = names.size;
     if (names.size === 0) return this.finish();
     for (const [name, state] of names) {
@@ -326,6 +329,8 @@ export class Frontend implements Wakeable {
 
   private finish(): void {
     this.inDefinition(() => {
+      const { badName } = this.plan();
+      if (badName) throw badName;
       const first = this.converted(this.contextNode(undefined));
       const paths = new Set<string>();
       for (const state of first.reachable) for (const path of state.contextPaths) paths.add(path);
@@ -414,6 +419,15 @@ function refuseEmpty(node: LlbNode | undefined): void {
 function narrowed(paths: readonly string[]): string[] {
   const names = paths.map((path) => joinPath('.', path.replace(/^\/+/, ''))).sort();
   return names.filter((name) => !names.some((other) => name.startsWith(`${other}/`)));
+}
+
+function nameOrNone(state: StagePlan): string | undefined {
+  try {
+    return state.imageName;
+  } catch (error) {
+    if (error instanceof BuildFailure) return undefined;
+    throw error;
+  }
 }
 
 function isGitContext(text: string): boolean {

@@ -81,6 +81,8 @@ export interface StagesPlan {
   /** Those that the target reaches, in the file's order. */
   readonly reachable: readonly StagePlan[];
   readonly metaArgs: readonly BuildArg[];
+  /** A name of an image that is none; found out while the others are being looked up. */
+  readonly badName: BuildFailure | undefined;
 }
 
 const PLATFORM_ARGS: readonly BuildArg[] = [
@@ -117,9 +119,22 @@ export function planStages(parsed: Stages, options: PlanOptions): StagesPlan {
   if (states.length === 1) states[0]!.shownName = '';
   const reached = new Set<StagePlan>();
   reach(target, reached);
-  // A name that is none is refused even where nobody needs it.
-  for (const state of states) if (!state.base && !state.isScratch) void state.imageName;
-  return { states, target, metaArgs, reachable: states.filter((state) => reached.has(state)) };
+  const reachable = states.filter((state) => reached.has(state));
+  return { states, target, metaArgs, reachable, badName: firstBadName(states) };
+}
+
+/** Refused even where nobody needs it. */
+function firstBadName(states: readonly StagePlan[]): BuildFailure | undefined {
+  for (const state of states) {
+    if (state.base || state.isScratch) continue;
+    try {
+      void state.imageName;
+    } catch (error) {
+      if (error instanceof BuildFailure) return error;
+      throw error;
+    }
+  }
+  return undefined;
 }
 
 function collectMetaArgs(parsed: Stages, { buildArgs, escape }: PlanOptions): BuildArg[] {

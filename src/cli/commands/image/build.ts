@@ -2,13 +2,14 @@
  * `docker image build` (docker/cli: cli/command/image/build.go): the classic builder's client here, that of
  * BuildKit in cli/buildkit.
  */
+import { gzipSync } from 'fflate';
 import { concatBytes, encodeUtf8, toBase64, toHex } from '../../../base';
 import { humanSize } from '../../../api';
 import { SysError, sys, type Sys } from '../../../kernel';
 import { runBuildKit } from '../../buildkit';
 import { open, type Query } from '../../client';
 import { exactly, type Command } from '../../command';
-import { CliError, notSimulated } from '../../errors';
+import { CliError } from '../../errors';
 import { errnoText } from '../../files';
 import type { FlagSet } from '../../flags';
 import { err, out, type Invocation } from '../../invocation';
@@ -42,13 +43,19 @@ export const imageBuild: Command = {
     }
     const file = flags.text('iidfile');
     if (file !== '') yield* removeStale(file);
-    const context = yield* readContext(c);
+    const context = compressed(yield* readContext(c), flags.bool('compress'));
     const quiet = flags.bool('quiet');
     if (!quiet) yield* out(`Sending build context to Docker daemon ${size(context.archive)}\r\r\n`);
     const imageId = yield* send(c, context);
     if (file !== '') yield* writeImageId(file, imageId);
   },
 };
+
+/** `--compress`, where the context is no archive that came as it is. */
+function compressed(context: Context, wanted: boolean): Context {
+  if (!wanted || context.asGiven === true) return context;
+  return { ...context, archive: gzipSync(context.archive, { mtime: 0 }) };
+}
 
 function wantsBuildKit(text: string): boolean {
   if (text === '' || ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)) return false;
@@ -61,6 +68,8 @@ const size = (bytes: Uint8Array) => humanSize(bytes.length).padStart(8);
 
 interface Context {
   readonly archive: Uint8Array;
+  /** It came on stdin. */
+  readonly asGiven?: true;
   readonly dockerfile: string;
 }
 
@@ -75,7 +84,7 @@ function* readContext({ name, flags }: Invocation): Sys<Context> {
   }
   if (yield* isThere(name)) return yield* folderContext(name, dockerfile);
   if (/^(git:\/\/|github\.com\/|git@)/.test(name) || /^https?:\/\/.*\.git(#.*)?$/.test(name))
-    throw notSimulated('build contexts from git');
+    throw new CliError(`unable to prepare context: ${gitFailure(name)}`);
   if (/^https?:\/\//.test(name)) return yield* prepared(remoteContext(name));
   throw new CliError(`unable to prepare context: path ${JSON.stringify(name)} not found`);
 }
@@ -103,10 +112,30 @@ function* isThere(path: string): Sys<boolean> {
 /** An archive as it is, or a lone Dockerfile. */
 function* contextFromStdin(dockerfile: string): Sys<Context> {
   const data = yield* sys.readAll(0);
-  if (isArchive(data)) return { archive: data, dockerfile };
+  if (isArchive(data)) return { archive: data, dockerfile, asGiven: true };
   const { unixUs } = yield* sys.clock();
   const entry = plainFile('Dockerfile', 0o644, data, unixUs);
   return { archive: contextArchive([entry]), dockerfile: 'Dockerfile' };
+}
+
+/** `git clone` of what nobody offers. */
+function gitFailure(url: string): string {
+  const [, host = '', port] = /^(?:[a-z]+:\/\/|git@)?([^/:]+)(?::(\d+))?/.exec(url) ?? [];
+  const words = "unable to 'git clone' to temporary context directory: error fetching: fatal:";
+  const end = '\n: exit status 128';
+  const numeric = /^[\d.]+$/.test(host);
+  if (url.startsWith('git://')) {
+    const reason = numeric
+      ? `unable to connect to ${host}:\n${host}[0: ${host}]: errno=Connection refused\n`
+      : `unable to look up ${host} (port ${port ?? 9418}) (Name or service not known)`;
+    return `${words} ${reason}${end}`;
+  }
+  const remote = /^https?:/.test(url) ? url : `https://${url.replace(/^git@/, '')}`;
+  const to = port ?? (remote.startsWith('http:') ? '80' : '443');
+  const reason = numeric
+    ? `Failed to connect to ${host} port ${to} after 0 ms: Couldn't connect to server`
+    : `Could not resolve host: ${host}`;
+  return `${words} unable to access '${remote}/': ${reason}${end}`;
 }
 
 /** Nothing out there answers; the machine's own network says how. */
