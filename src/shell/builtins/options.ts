@@ -79,7 +79,7 @@ function optionNames(sh: Shell): readonly OptionName[] {
 }
 
 function* listOptions(sh: Shell, plus: boolean): Sys<number> {
-  let text = !sh.isBash && !plus ? 'Current option settings\n' : '';
+  let text = sh.dialect === 'dash' && !plus ? 'Current option settings\n' : '';
   for (const name of optionNames(sh)) {
     const on = sh.has(name);
     if (plus) text += `set ${on ? '-' : '+'}o ${name}\n`;

@@ -303,7 +303,7 @@ function* selectLoop(sh: Shell, node: ForNode, words: readonly string[], run: Ru
     yield* sh.stderr(sh.vars.get('PS3') ?? '#? ');
     const line = yield* readLineBytes(0);
     if (line === undefined) {
-      yield* sh.stderr('\n');
+      yield* sys.write(1, '\n');
       return 1;
     }
     show = line.trim() === '';

@@ -78,7 +78,7 @@ function* special(sh: Shell, name: string): Sys<string | undefined> {
     case 'SECONDS':
     case 'EPOCHSECONDS':
     case 'EPOCHREALTIME': {
-      if (!sh.isBash) return undefined;
+      if (!sh.isBash && (sh.dialect === 'dash' || name === 'SECONDS')) return undefined;
       const clock = yield* sys.clock();
       if (name === 'EPOCHSECONDS') return String(Math.floor(clock.unixUs / 1e6));
       if (name === 'EPOCHREALTIME') {

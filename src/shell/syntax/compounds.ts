@@ -162,7 +162,7 @@ function caseItem(p: Parser): CaseItem {
     lexer.next();
     return { patterns, body, end: end.text as CaseItem['end'] };
   }
-  if (!p.isWord(end, 'esac')) throw p.unexpected(end, end.type === 'eof' ? 'esac' : ';;');
+  if (!p.isWord(end, 'esac')) throw p.unexpected(end, ';;');
   return { patterns, body, end: ';;' };
 }
 

@@ -17,6 +17,7 @@ import { EXPR_TOOLS } from './expr';
 import { LAYOUT_TOOLS } from './layout';
 import { MERGE_TOOLS } from './merge';
 import { tree } from './tree';
+import { BLOCK_TOOLS } from './blocks';
 import { cal } from './cal';
 import { find } from './find';
 import { tput } from './tput';
@@ -67,6 +68,7 @@ export const TOOLS: readonly Tool[] = [
   ...VI_TOOLS,
   nano,
   ...FILE_TOOLS,
+  ...BLOCK_TOOLS,
   cal,
   find,
   tput,

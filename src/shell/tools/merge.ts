@@ -23,9 +23,18 @@ function* runComm(tool: Context): Sys<number> {
       .slice(0, column - 1)
       .map((f) => (flags.has(f) ? '' : '\t'))
       .join('');
+  const sides = [unsorted(a), unsorted(b)];
+  const told = new Set<number>();
   let i = 0;
   let j = 0;
   while (i < a.length || j < b.length) {
+    if (!tool.busybox && !flags.has('nocheck')) {
+      for (const [n, at] of [i, j].entries()) {
+        if (sides[n] !== at || told.has(n)) continue;
+        told.add(n);
+        yield* tool.warn(`file ${n + 1} is not in sorted order`);
+      }
+    }
     const x = a[i];
     const y = b[j];
     const column = y === undefined || (x !== undefined && x < y) ? 1 : x === y ? 3 : 2;
@@ -33,7 +42,14 @@ function* runComm(tool: Context): Sys<number> {
     if (column !== 1) j++;
     if (!flags.has(String(column))) yield* tool.print(`${tabs(column)}${column === 2 ? y! : x!}\n`);
   }
+  if (tool.status !== 0 && !tool.busybox) yield* tool.warn('input is not in sorted order');
   return tool.status;
+}
+
+/** Where a list goes backwards. */
+function unsorted(lines: readonly string[]): number | undefined {
+  const at = lines.findIndex((line, i) => i > 0 && line < lines[i - 1]!);
+  return at < 0 ? undefined : at;
 }
 
 interface Joined {

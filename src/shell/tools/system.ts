@@ -322,6 +322,18 @@ function* runSync(): Sys<number> {
   return 0;
 }
 
+function* runArch(tool: Context): Sys<number> {
+  yield* tool.print(`${(yield* sys.uname()).machine}\n`);
+  return 0;
+}
+
+function* runGroups(tool: Context): Sys<number> {
+  const { gid } = yield* sys.getuid();
+  const group = (yield* readTable('/etc/group')).find((g) => Number(g[2]) === gid);
+  yield* tool.print(`${group?.[0] ?? gid}\n`);
+  return 0;
+}
+
 /** The kernel's ring buffer; the simulated kernel writes nothing into it. */
 function* runDmesg(tool: Context): Sys<number> {
   yield* tool.options({ short: 'cCHLn:rs:Tw', long: { human: 'H', ctime: 'T', follow: 'w' } });
@@ -409,6 +421,8 @@ export const SYSTEM_TOOLS: readonly Tool[] = [
   { name: 'sync', run: runSync },
   { name: 'kill', run: runKill },
   { name: 'dmesg', run: runDmesg },
+  { name: 'arch', run: runArch },
+  { name: 'groups', run: runGroups },
   { name: 'man', run: runMan, only: 'busybox' },
   { name: 'chaos', run: runChaos },
 ];

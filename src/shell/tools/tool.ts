@@ -7,6 +7,8 @@ import { sys, SysError, type ProcessStart, type Program, type Sys } from '../../
 import { errnoText } from '../errno';
 import { versionText } from './gnu-versions';
 import { BUSYBOX_USAGE } from './busybox-usage';
+import { USAGE_AM } from './busybox-usage-a-m';
+import { USAGE_NZ } from './busybox-usage-n-z';
 
 export interface Tool {
   readonly name: string;
@@ -48,6 +50,10 @@ export interface OptionSpec {
   /** Stop at the first operand (env, nohup, timeout). */
   readonly posix?: boolean;
 }
+
+/** What BusyBox prints behind `Usage: `. */
+const usageOf = (name: string): string =>
+  BUSYBOX_USAGE[name] ?? USAGE_AM[name] ?? USAGE_NZ[name] ?? name;
 
 export class Context {
   private out: Uint8Array[] = [];
@@ -121,7 +127,7 @@ export class Context {
     yield* this.flush();
     if (this.busybox) {
       const first = text === undefined ? '' : `${this.name}: ${text}\n`;
-      const help = this.tool.usage ?? BUSYBOX_USAGE[this.name] ?? this.name;
+      const help = this.tool.usage ?? usageOf(this.name);
       yield* this.say(`${first}${BUSYBOX_BANNER}\n\nUsage: ${help}\n`);
     } else {
       const first = text === undefined ? '' : `${this.name}: ${text}\n`;
@@ -222,9 +228,7 @@ export class Context {
       long[name] !== undefined ? [name] : Object.keys(long).filter((n) => n.startsWith(name));
     if (fits.length !== 1) {
       if (name === 'help' && this.busybox) {
-        yield* this.say(
-          `${BUSYBOX_BANNER}\n\nUsage: ${this.tool.usage ?? BUSYBOX_USAGE[this.name] ?? this.name}\n`,
-        );
+        yield* this.say(`${BUSYBOX_BANNER}\n\nUsage: ${this.tool.usage ?? usageOf(this.name)}\n`);
         throw new ToolExit(0);
       }
       if (name === 'version' && !this.busybox) yield* this.version();
