@@ -328,7 +328,7 @@ function* listedSignal(sh: Shell, arg: string): Sys<string | undefined> {
 
 /** ash's kill is an applet within: it speaks under the shell's own name. */
 function applet(sh: Shell): string {
-  return sh.name.includes('/') ? 'ash' : sh.name;
+  return sh.applet;
 }
 
 const KILL_USAGE_DASH =

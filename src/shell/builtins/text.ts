@@ -57,8 +57,7 @@ function* printf(sh: Shell, argv: readonly string[]): Sys<number> {
     }
   } else if (result.text !== '') yield* sys.write(1, bytesOf(result.text));
   for (const error of result.errors) {
-    if (sh.dialect === 'ash')
-      yield* sh.stderr(`${sh.name.includes('/') ? 'ash' : sh.name}: ${error}\n`);
+    if (sh.dialect === 'ash') yield* sh.stderr(`${sh.applet}: ${error}\n`);
     else yield* sh.complain(error);
   }
   return result.status;
@@ -88,7 +87,7 @@ function* test(sh: Shell, argv: readonly string[]): Sys<number> {
 }
 
 function shortName(sh: Shell): string {
-  return sh.name.includes('/') ? 'ash' : sh.name;
+  return sh.applet;
 }
 
 export const TEXT_BUILTINS: readonly Builtin[] = [

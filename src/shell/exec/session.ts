@@ -119,6 +119,7 @@ interface Arguments {
 
 function* startUp(sh: Shell, start: ProcessStart): Sys<number> {
   sh.shellPid = sh.ownPid;
+  sh.applet = (start.argv[0] ?? 'ash').replace(/^.*\//, '').replace(/^-/, '');
   yield* importEnvironment(sh, start.env);
   const args: Arguments = {
     interactive: false,

@@ -98,6 +98,7 @@ export interface Snapshot {
   readonly parentTraps: ReadonlyMap<string, string> | undefined;
   readonly parentJobs: readonly Job[];
   readonly loopSerial: number;
+  readonly applet: string;
 }
 
 /** What the executor offers to builtins, which stand beside it. */
@@ -191,6 +192,8 @@ export class Shell {
   killedJobs = new Set<number>();
   /** The running program may be replaced by the last command (in a subshell process). */
   tailProcess = false;
+  /** Under which name BusyBox was called: its applets within the shell speak as that. */
+  applet = 'ash';
   /** It runs a script file, or `-c` with a name. */
   named = false;
   ownPid = 0;
@@ -248,6 +251,7 @@ export class Shell {
       parentTraps: this.parentTraps,
       parentJobs: this.parentJobs,
       loopSerial: this.loopSerial,
+      applet: this.applet,
     };
   }
 
@@ -289,6 +293,7 @@ export class Shell {
     this.parentTraps = from.parentTraps;
     this.parentJobs = from.parentJobs;
     this.loopSerial = from.loopSerial;
+    this.applet = from.applet;
   }
 
   /** What stands in front of an error, as each dialect writes it. */

@@ -291,10 +291,7 @@ function* callBuiltin(
     const text = sh.errorText(error);
     if (sh.isBash) yield* sh.complain(`write error: ${text}`);
     else if (sh.dialect === 'dash') yield* sh.complain(`${argv[0]!}: I/O error`);
-    else
-      yield* sh.stderr(
-        `${sh.name === 'ash' || sh.name.includes('/') ? 'ash' : sh.name}: write error: ${text}\n`,
-      );
+    else yield* sh.stderr(`${sh.applet}: write error: ${text}\n`);
     return 1;
   }
 }
