@@ -23,6 +23,7 @@ import { shortId } from '../ids';
 import type { PullWatcher } from '../images/pulling';
 import { BuildArgs } from './build-args';
 import { CacheProbe } from './cache';
+import { ClassicStory } from './classic-story';
 import { parseDockerfile, type ParsedDockerfile } from './dockerfile';
 import { BuildFailure, wrapFailure } from './failure';
 import { findBase, type BaseImage } from './base-image';
@@ -60,6 +61,7 @@ export class Build implements Wakeable, PullWatcher, ExitWaiter, Completion, Api
   private waiting: Waiting | undefined;
   private readonly steps: StepRunner;
   private over = false;
+  private readonly story: ClassicStory;
 
   constructor(
     readonly core: EngineCore,
@@ -79,6 +81,7 @@ export class Build implements Wakeable, PullWatcher, ExitWaiter, Completion, Api
       metaArgs.length + this.stages.reduce((sum, stage) => sum + 1 + stage.instructions.length, 0);
     this.state = new StageState('', this.args.forStage());
     this.steps = new StepRunner(this);
+    this.story = new ClassicStory(core, options, this.stages);
   }
 
   get escape(): string {
@@ -164,6 +167,7 @@ export class Build implements Wakeable, PullWatcher, ExitWaiter, Completion, Api
     }
     const instruction = stage.instructions[this.next++]!;
     this.announce(instruction.original);
+    this.story.began(this.stageIndex, this.next - 1, this.state);
     this.perform(instruction);
   }
 
@@ -175,6 +179,7 @@ export class Build implements Wakeable, PullWatcher, ExitWaiter, Completion, Api
 
   private afterStep(cached: boolean): void {
     this.state.config.Image = this.state.imageId;
+    this.story.ended(this.state.imageId, cached, this.steps.takeLooked(), this.options.noCache);
     // Triggers belong to their FROM: only the last of them is followed by the image.
     if (this.state.triggers.length === 0) this.sayImage();
     this.continueIn(cached ? CACHED_STEP_US : STEP_US);
@@ -234,6 +239,7 @@ export class Build implements Wakeable, PullWatcher, ExitWaiter, Completion, Api
 
   private beginStage(image: Image | undefined): void {
     this.state.begin(image);
+    this.story.based(this.stageIndex, this.state.imageId);
     this.state.config.Image = this.state.imageId;
     const { length } = this.state.triggers;
     if (length > 0)
@@ -326,6 +332,7 @@ export class Build implements Wakeable, PullWatcher, ExitWaiter, Completion, Api
     const { imageId } = this.state;
     if (imageId === '') throw new BuildFailure('No image was generated. Is your Dockerfile empty?');
     this.over = true;
+    this.story.finished(true, imageId);
     this.output.stdout(`Successfully built ${shortId(imageId)}\n`);
     for (const tag of this.options.tags) this.tag(tag, imageId);
     this.output.finish(imageId);
@@ -346,6 +353,7 @@ export class Build implements Wakeable, PullWatcher, ExitWaiter, Completion, Api
 
   private fail(failure: BuildFailure): void {
     this.over = true;
+    this.story.failed(failure.message);
     if (this.options.forceRemove) this.steps.removeContainers();
     this.output.fail(failure);
   }
@@ -357,6 +365,7 @@ export class Build implements Wakeable, PullWatcher, ExitWaiter, Completion, Api
   hangUp(): void {
     if (this.over) return;
     this.over = true;
+    this.story.finished(false, '');
     if (this.waiting?.kind === 'run') {
       const { container } = this.waiting;
       container.exitWaiters.delete(this);

@@ -29,6 +29,8 @@ export interface CopySource {
   readonly isContext: boolean;
   /** User and group names that the archive gave, by path. */
   readonly owners: ReadonlyMap<string, string>;
+  /** Told of each file and its digest. */
+  readonly looked?: Map<string, string>;
 }
 
 /** `createCopyInstruction`: what the line's sources stand for. Throws. */
@@ -82,11 +84,15 @@ function infoOf(source: CopySource, path: string): CopyInfo {
     const where = 'file not found in build context or excluded by .dockerignore';
     throw new BuildFailure(source.isContext ? `${where}: ${reason}` : reason);
   }
-  if (found.inode.type !== 'dir')
-    return { path, hash: `file:${hashEntry(source.fs, found, source.owners)}` };
+  const hashOf = (entry: Found) => {
+    const hash = hashEntry(source.fs, entry, source.owners);
+    if (entry.inode.type !== 'dir') source.looked?.set(entry.path, `sha256:${hash}`);
+    return hash;
+  };
+  if (found.inode.type !== 'dir') return { path, hash: `file:${hashOf(found)}` };
   const below = [...walkIn(source.fs, found)];
   const all = found.path === '' ? below : [found, ...below];
-  const hashes = all.map((entry) => hashEntry(source.fs, entry, source.owners));
+  const hashes = all.map(hashOf);
   return { path, hash: hashAll('dir', hashes.sort()) };
 }
 

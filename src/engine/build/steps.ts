@@ -49,6 +49,15 @@ export class StepRunner {
   /** Settings that the image of the RUN under way keeps of its container. */
   private runConfig: ContainerConfig | undefined;
   private pendingCopy: Copy | undefined;
+  /** Files that the step looks at, with digests of what counts of them. */
+  private looked = new Map<string, string>();
+
+  /** For the story of the cache; asked once a step. */
+  takeLooked(): ReadonlyMap<string, string> {
+    const { looked } = this;
+    this.looked = new Map();
+    return looked;
+  }
 
   constructor(private readonly build: Build) {}
 
@@ -212,7 +221,7 @@ export class StepRunner {
     const chown = expander.word(instruction.chown);
     const paths = instruction.paths.map((path) => expander.word(path));
     const command = instruction.kind === 'add' ? 'ADD' : 'COPY';
-    const infos = collectSources(source, paths, command);
+    const infos = collectSources({ ...source, looked: this.looked }, paths, command);
     const destination = paths.at(-1)!;
     const who = chown === '' ? '' : `--chown=${chown}`;
     const config = copyConfig(state.config);

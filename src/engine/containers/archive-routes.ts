@@ -13,6 +13,8 @@ import type { EngineCore } from '../core';
 import { archiveOf, extractArchive, findPath } from './archive';
 import { changesOf } from './changes';
 import { commitContainer } from './commit';
+import { emptyConfig, type ContainerConfig } from '../content/image';
+import { mergeSettings } from './create';
 import type { Container } from './container';
 import { changedConfig } from './config-changes';
 import { exportArchive } from './export';
@@ -90,8 +92,12 @@ function commit(core: EngineCore, call: ApiCall): void {
   const text = (name: string) => call.query.get(name) ?? '';
   const given = call.body.length > 0 ? decodeBody(call, CREATE_SHAPE, 'bare') : undefined;
   if (isApiError(given)) return call.fail(given);
-  const config = changedConfig(container.config, queryList(call, 'changes'));
+  const own = isConfig(given);
+  const base = own ? { ...emptyConfig(), ...configOf(given) } : container.config;
+  const config = changedConfig(base, queryList(call, 'changes'));
   if (isApiError(config)) return call.fail(config);
+  // Settings that came with the request stand over those of the container.
+  if (own) mergeSettings(config, container.config);
   const image = commitContainer(core, container, {
     repository: text('repo'),
     tag: text('tag'),
@@ -101,6 +107,19 @@ function commit(core: EngineCore, call: ApiCall): void {
   });
   if (isApiError(image)) call.fail(image);
   else call.json(201, { Id: image.id });
+}
+
+function isConfig(given: unknown): given is Partial<ContainerConfig> {
+  return typeof given === 'object' && given !== null && Object.keys(given).length > 0;
+}
+
+/** What of the body is settings, empty ones left out. */
+function configOf(given: Partial<ContainerConfig>): Partial<ContainerConfig> {
+  const known = Object.keys(emptyConfig());
+  const entries = Object.entries(given).filter(
+    ([key, value]) => known.includes(key) && value !== null && value !== undefined,
+  );
+  return Object.fromEntries(entries);
 }
 
 export const ARCHIVE_ROUTES: Router<EngineCore> = [

@@ -23,7 +23,8 @@ export function commitContainer(
   options: CommitOptions,
 ): Image | ApiError {
   const reference = nameOf(options.repository, options.tag);
-  if (reference && 'message' in reference) return reference;
+  // An error of Go's that nobody gave a status.
+  if (reference && 'message' in reference) return { ...reference, status: 500 };
   const { images } = core.disk;
   const parent = images.images.get(container.imageId);
   const upper = container.fs.root.upper!;

@@ -141,14 +141,15 @@ function mergeConfig(
   if (config.StopSignal === '') delete config.StopSignal;
   if (config.MacAddress === '') delete config.MacAddress;
   const from = image?.config;
-  if (from) mergeImage(config, from);
+  if (from) mergeSettings(config, from);
   if (config.Hostname === '') config.Hostname = id.slice(0, 12);
   config.Labels = sortKeys(config.Labels ?? {});
   if (config.ExposedPorts) config.ExposedPorts = sortKeys(config.ExposedPorts);
   return config;
 }
 
-function mergeImage(config: ContainerConfig, from: ContainerConfig): void {
+/** Settings below those that are given (moby `daemon/commit.go: merge`). */
+export function mergeSettings(config: ContainerConfig, from: ContainerConfig): void {
   if (config.User === '') config.User = from.User;
   if (from.ExposedPorts) config.ExposedPorts = { ...from.ExposedPorts, ...config.ExposedPorts };
   config.Env = mergeEnvironment(config.Env, from.Env);

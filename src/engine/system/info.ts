@@ -1,5 +1,6 @@
 /** `GET /info`, `/version` and `/system/df` (moby `daemon/info.go`, `daemon/disk_usage.go`). */
 import { API_VERSION, API_VERSION_MIN, type SwarmStatus, type SystemInfo } from '../../api';
+import { cacheUsage } from '../buildkit';
 import { chainsOf } from '../images/store';
 import { imageSummary } from '../images/view';
 import type { EngineCore } from '../core';
@@ -173,6 +174,16 @@ export function systemVersion(core: EngineCore): Record<string, unknown> {
   };
 }
 
+/** Shared layers count for the images. */
+function buildCacheUsage(core: EngineCore) {
+  const usage = cacheUsage(core);
+  const own = usage.filter(({ Shared }) => !Shared);
+  return {
+    BuildCache: usage.length === 0 ? null : usage,
+    BuilderSize: own.reduce((sum, { Size }) => sum + Size, 0),
+  };
+}
+
 export function diskUsage(core: EngineCore): Record<string, unknown> {
   const { images, containers } = core.disk;
   const users = new Map<string, number>();
@@ -203,7 +214,6 @@ export function diskUsage(core: EngineCore): Record<string, unknown> {
         Size: core.volumes.bytes(volume.name),
       },
     })),
-    BuildCache: null,
-    BuilderSize: 0,
+    ...buildCacheUsage(core),
   };
 }

@@ -10,13 +10,14 @@ import { nowSeconds, out } from '../../invocation';
 import { containerColumns } from '../container/format';
 import { imageColumns, imageRows } from '../image/format';
 import { volumeColumns, type VolumeRow } from '../volume/ls';
+import { cacheColumns, type CacheRow } from './cache-rows';
 
 interface DiskUsage {
   readonly LayersSize: number;
   readonly Images: ImageSummary[] | null;
   readonly Containers: ContainerSummary[] | null;
   readonly Volumes: VolumeRow[] | null;
-  readonly BuildCache: { Size: number; InUse: boolean; Shared: boolean }[] | null;
+  readonly BuildCache: CacheRow[] | null;
 }
 interface UsageRow {
   readonly type: string;
@@ -152,9 +153,15 @@ function* verbose(usage: DiskUsage): Sys<void> {
     'table {{.Name}}\t{{.Links}}\t{{.Size}}',
   );
   const cache = summary(usage)[3]!;
+  const caches = renderRows(
+    cacheColumns,
+    (usage.BuildCache ?? []).map((row) => ({ row, now })),
+    'table {{.ID}}\t{{.CacheType}}\t{{.Size}}\t{{.CreatedSince}}\t{{.LastUsedSince}}' +
+      '\t{{.UsageCount}}\t{{.Shared}}',
+  );
   yield* out(
     `Images space usage:\n\n${images}\nContainers space usage:\n\n${containers}\n` +
       `Local Volumes space usage:\n\n${volumes}\nBuild cache usage: ${humanSize(cache.size)}\n\n` +
-      'CACHE ID   CACHE TYPE   SIZE      CREATED   LAST USED   USAGE     SHARED\n',
+      caches,
   );
 }
