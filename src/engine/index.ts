@@ -11,6 +11,7 @@ export { hubRepositories, type HubName } from './content/hub';
 export { pullReference } from './images/routes';
 export type { PullWatcher } from './images/pulling';
 export type { Image } from './content/image';
+export { hostileLab } from './images/hostile-lab';
 export { layersLab } from './images/layers-lab';
 export type { TarEntry } from './content/tar-writer';
 export type { LayerNode } from './content/layer';

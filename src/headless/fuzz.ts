@@ -1,14 +1,15 @@
 /**
- * `npm run fuzz -- [lines|cluster] [--seeds A..B] [--lines N] [--verbose]`. `lines`: random command lines,
+ * `npm run fuzz -- [lines|cluster|images] [--seeds A..B] [--lines N] [--verbose]`. `lines`: random command lines,
  * keystrokes and API requests thrown at swarms of three; 100,000 in all if not said otherwise. `cluster`:
- * whole swarms under random faults and commands with checkers looking on (fuzz/cluster). Without a kind:
- * both. Prints the failing seed with the command that replays it. The lines are given in a process of
+ * whole swarms under random faults and commands with checkers looking on (fuzz/cluster). `images`:
+ * Dockerfiles, contexts, archives and file operations, --lines of them a seed. Without a kind: all. Prints the failing seed with the command that replays it. The lines are given in a process of
  * their own, so that a hang is seen from outside.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runClusterSeeds } from './fuzz/cluster/main';
+import { runImageSeeds } from './fuzz/images/main';
 import { FuzzFailure, FuzzSession, formSwarm, type Given } from './fuzz/session';
 
 const DEFAULT_SEEDS = '1..500';
@@ -18,8 +19,9 @@ const HANG_MS = 120_000;
 /** Swarms that are formed; seeds share them. */
 const SWARMS = 4;
 
-const KINDS = ['lines', 'cluster'];
-const USAGE = 'usage: npm run fuzz -- [lines|cluster] [--seeds A..B] [--lines N] [--verbose]';
+const KINDS = ['lines', 'cluster', 'images'];
+const USAGE =
+  'usage: npm run fuzz -- [lines|cluster|images] [--seeds A..B] [--lines N] [--verbose]';
 
 type FromChild =
   | { readonly kind: 'given'; readonly seed: number; readonly given: Given }
@@ -121,6 +123,7 @@ if (!(from >= 0) || !(to >= from) || !(lines >= 1) || unknown) {
 } else {
   let worst = 0;
   if (kinds.includes('cluster')) worst = runClusterSeeds(from, to, values.verbose);
+  if (kinds.includes('images')) worst = Math.max(worst, runImageSeeds(from, to, lines));
   if (kinds.includes('lines')) worst = Math.max(worst, await watch());
   process.exitCode = worst;
 }
