@@ -1,6 +1,7 @@
 /** Table of builtins by dialect. Models bash `builtins/*.def` and ash `builtintab`. */
 import type { Shell } from '../exec/shell';
 import type { Builtin } from './builtin';
+import { COMPLETION_BUILTINS } from './completions';
 import { CONTROL_BUILTINS } from './control';
 import { DECLARE_BUILTINS } from './declare';
 import { DIRECTORY_BUILTINS } from './directory';
@@ -15,6 +16,7 @@ export type { Builtin } from './builtin';
 
 const TABLE: ReadonlyMap<string, Builtin> = new Map(
   [
+    ...COMPLETION_BUILTINS,
     ...CONTROL_BUILTINS,
     ...DECLARE_BUILTINS,
     ...DIRECTORY_BUILTINS,

@@ -254,6 +254,20 @@ function* getoptsUsage(sh: Shell): Sys<number> {
   return 2;
 }
 
+/** dash knows no OPTERR; in ash it acts as the colon does. */
+function silence(sh: Shell, spec: string): { colon: boolean; silent: boolean } {
+  const quiet = sh.dialect !== 'dash' && sh.vars.get('OPTERR') === '0';
+  const colon = spec.startsWith(':') || (quiet && sh.dialect === 'ash');
+  return { colon, silent: colon || quiet };
+}
+
+function* badVariable(sh: Shell, name: string): Sys<number> {
+  yield* sh.complain(
+    sh.isBash ? `\`${name}': not a valid identifier` : `${name}: bad variable name`,
+  );
+  return sh.isBash ? 1 : 2;
+}
+
 function* getopts(sh: Shell, argv: readonly string[]): Sys<number> {
   const spec = argv[1];
   const name = argv[2];
@@ -268,12 +282,7 @@ function* getopts(sh: Shell, argv: readonly string[]): Sys<number> {
     sh.vars.set(name, value);
     return status;
   };
-  if (!NAME.test(name)) {
-    yield* sh.complain(
-      sh.isBash ? `\`${name}': not a valid identifier` : `${name}: bad variable name`,
-    );
-    return sh.isBash ? 1 : 2;
-  }
+  if (!NAME.test(name)) return yield* badVariable(sh, name);
   const word = args[index - 1];
   if (sh.getoptsAt === 0) {
     const ends = word === undefined || !word.startsWith('-') || word === '-';
@@ -288,10 +297,7 @@ function* getopts(sh: Shell, argv: readonly string[]): Sys<number> {
   sh.getoptsAt++;
   const last = sh.getoptsAt >= word!.length;
   const place = letter === ':' ? -1 : spec.indexOf(letter, spec.startsWith(':') ? 1 : 0);
-  // dash knows no OPTERR; in ash it acts as the colon does.
-  const quiet = sh.dialect !== 'dash' && sh.vars.get('OPTERR') === '0';
-  const colon = spec.startsWith(':') || (quiet && sh.dialect === 'ash');
-  const silent = colon || quiet;
+  const { colon, silent } = silence(sh, spec);
   if (place < 0) {
     if (last) nextWord();
     if (colon) sh.vars.set('OPTARG', letter);

@@ -13,7 +13,7 @@ import {
   type SimpleNode,
   type Word,
 } from '../syntax';
-import { builtinFor } from '../builtins';
+import { builtinFor, builtinNames } from '../builtins';
 import { LineAbort, ShellExit } from './control';
 import { expandText } from './expand';
 import { run } from './run';
@@ -184,5 +184,6 @@ export const INTERPRETER: Interpreter = {
 export function makeShell(dialect: Shell['dialect'], name: string): Shell {
   const sh = new Shell(dialect, name, INTERPRETER);
   sh.lookupBuiltin = (builtin) => builtinFor(sh, builtin);
+  sh.builtinNames = () => builtinNames(sh);
   return sh;
 }

@@ -174,6 +174,7 @@ export class Shell {
   /** Set when the shell is made: the table of builtins stands above this file. */
   lookupBuiltin: (name: string) => import('../builtins/builtin').Builtin | undefined = () =>
     undefined;
+  builtinNames: () => readonly string[] = () => [];
   /** Builtins that `enable -n` took away. */
   disabled = new Set<string>();
   /** `exec` without a command: its redirections last. */

@@ -207,9 +207,7 @@ function* searchText(search: Search, name: string, fd: number): Sys<void> {
     const lines = pending.split('\n');
     pending = lines.pop()!;
     for (const whole of lines) {
-      // BusyBox takes a line for what stands before a NUL.
-      const line = tool.busybox && !flags.has('z') ? whole.replace(/\0[\s\S]*/, '') : whole;
-      go = yield* handle(line);
+      go = yield* handle(tool.busybox && !flags.has('z') ? beforeNul(whole) : whole);
       if (!go || (count >= search.max && afterLeft <= 0)) {
         go = false;
         break;
@@ -220,6 +218,9 @@ function* searchText(search: Search, name: string, fd: number): Sys<void> {
   if (go && pending !== '') yield* handle(pending);
   yield* finishFile(search, name, count);
 }
+
+/** BusyBox takes a line for what stands before a NUL. */
+const beforeNul = (line: string): string => line.replace(/\0[\s\S]*/, '');
 
 function* searchBinary(search: Search, name: string, text: string): Sys<void> {
   if (!linesOf(text).some((line) => test(search, line))) return;

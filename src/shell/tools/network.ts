@@ -376,7 +376,7 @@ function* runHostname(tool: Context): Sys<number> {
 }
 
 function* runIptables(tool: Context): Sys<number> {
-  const { flags, values } = yield* tool.options({
+  const { flags, values, operands } = yield* tool.options({
     short: 't:LSnvxw',
     long: {
       table: '=t',
@@ -390,8 +390,15 @@ function* runIptables(tool: Context): Sys<number> {
   if (!flags.has('L') && !flags.has('S')) return yield* tool.notSimulated(tool.args.join(' '));
   const table = values.get('t') ?? 'filter';
   const { natRules } = yield* sys.netinfo();
-  const rules =
+  const all =
     table === 'nat' ? natRules : ['-P INPUT ACCEPT', '-P FORWARD ACCEPT', '-P OUTPUT ACCEPT'];
+  const chain = operands[0];
+  const rules =
+    chain === undefined ? all : all.filter((r) => /^-[PNA] (\S+)/.exec(r)?.[1] === chain);
+  if (rules.length === 0) {
+    yield* tool.say('iptables: No chain/target/match by that name.\n');
+    return 1;
+  }
   if (flags.has('S')) {
     for (const rule of rules) yield* tool.print(`${rule}\n`);
     return 0;
@@ -400,7 +407,7 @@ function* runIptables(tool: Context): Sys<number> {
   let first = true;
   for (const [, name, policy] of chains) {
     const members = rules.filter((r) => r.startsWith(`-A ${name!} `));
-    const uses = rules.filter((r) => r.includes(`-j ${name!}`)).length;
+    const uses = all.filter((r) => r.includes(`-j ${name!}`)).length;
     yield* tool.print(
       `${first ? '' : '\n'}Chain ${name!} (${policy === undefined ? `${uses} references` : `policy ${policy}`})\ntarget     prot opt source               destination         \n`,
     );

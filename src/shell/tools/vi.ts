@@ -132,6 +132,24 @@ function* insertKey(buffer: Buffer, key: Key, rows: number): Sys<'command' | 'in
   return 'insert';
 }
 
+/** BusyBox tells how much `dd` took. */
+function tellingCommand(
+  buffer: Buffer,
+  ch: string,
+  count: number,
+  pending: string,
+  busybox: boolean,
+): 'command' | 'insert' {
+  const before = buffer.text().length;
+  const rows = buffer.lines.length;
+  const mode = viCommand(buffer, ch, count, pending);
+  if (busybox && pending === 'd' && ch === 'd') {
+    const gone = Math.max(1, rows - buffer.lines.length);
+    buffer.message = `Delete ${gone} lines (${before - buffer.text().length} chars) from [D]`;
+  }
+  return mode;
+}
+
 function* viLoop(
   buffer: Buffer,
   sizeOf: () => Sys<{ rows: number; cols: number }>,
@@ -194,13 +212,7 @@ function* viLoop(
       pending = '';
     } else if ('dycrZ'.includes(ch) && pending === '') pending = ch;
     else {
-      const before = buffer.text().length;
-      const rows = buffer.lines.length;
-      mode = viCommand(buffer, ch, Number(count || 0), pending);
-      if (busybox && pending === 'd' && ch === 'd') {
-        const gone = Math.max(1, rows - buffer.lines.length);
-        buffer.message = `Delete ${gone} lines (${before - buffer.text().length} chars) from [D]`;
-      }
+      mode = tellingCommand(buffer, ch, Number(count || 0), pending, busybox);
       pending = '';
       count = '';
     }
