@@ -3,7 +3,7 @@
  * them: Dockerfiles, build contexts, archives, file operations. Each answers false where the input is
  * refused in the real system's words; anything else that is thrown is our mistake.
  */
-import { SysError, type Inode } from '../../kernel';
+import { SysError } from '../../kernel';
 import { readTree } from '../build/context-tar';
 import { parseDockerfile } from '../build/dockerfile';
 import { BuildFailure } from '../build/failure';
@@ -14,6 +14,7 @@ import { specOf } from '../buildkit/image-spec';
 import { llbNode, nodesOf } from '../buildkit/llb';
 import { planStages } from '../buildkit/stages';
 import { emptyConfig, type Image } from '../content/image';
+import { digestOf } from '../content/digest';
 import type { LayerNode } from '../content/layer';
 import { sealImage, sealLayer, treeTar } from '../content/seal';
 import { ArchiveError, readTar } from '../content/tar-reader';
@@ -92,15 +93,20 @@ export const hostileLab = {
   tar: (tree: LayerNode): Uint8Array => treeTar(tree),
   /** One operation of a process. */
   attempt: accepted,
-  /** The upper directory as a layer, and that layer's archive read again: both must agree. */
+  /** The upper directory as a layer's archive, and that archive read again: both must agree. */
   layerAgrees(fs: UnionFs): boolean {
-    const tree = freezeUpper(fs.root.upper!);
-    const tar = treeTar(tree);
+    const tar = treeTar(freezeUpper(fs.root.upper!));
     const again = treeTar(unpackLayer(readTar(tar)));
-    return tar.length === again.length && tar.every((byte, i) => byte === again[i]);
-  },
-  /** What is below a directory, by name. */
-  names(fs: UnionFs, dir: Inode): readonly string[] {
-    return fs.entries(dir).map(({ name }) => name);
+    return described(tar) === described(again);
   },
 };
+
+/** Of whiteouts only the names say something. */
+function described(tar: Uint8Array): string {
+  const lines = readTar(tar).map((entry) => {
+    const { name, type, mode, uid, gid, linkname, data } = entry;
+    if (/(^|\/)\.wh\./.test(name)) return name;
+    return [name, type, mode, uid, gid, linkname, digestOf(data)].join(' ');
+  });
+  return lines.join('\n');
+}

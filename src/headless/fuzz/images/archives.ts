@@ -6,7 +6,8 @@ import { gzipSync } from 'fflate';
 import type { RandomStream } from '../../../base';
 import type { LayerNode } from '../../../engine';
 
-const NAMES = ['a', 'b', 'dir', '.wh.a', '.wh..wh..opq', 'x'.repeat(120), 'ü', ' ', '-'];
+const PLAIN_NAMES = ['a', 'b', 'dir', 'x'.repeat(120), 'ü', ' ', '-'];
+const NAMES = [...PLAIN_NAMES, '.wh.a', '.wh..wh..opq'];
 const PATHS = [
   '../../etc/passwd',
   '/etc/passwd',
@@ -22,7 +23,8 @@ const FLAGS = '01234567xgLKSVD\u0000';
 
 const pick = <T>(random: RandomStream, list: readonly T[]): T => list[random.below(list.length)]!;
 
-export function randomTree(random: RandomStream, depth = 0): LayerNode {
+/** Names that mean a whiteout in an archive cannot stand in a layer; `plain` leaves them out. */
+export function randomTree(random: RandomStream, plain = false, depth = 0): LayerNode {
   const own = {
     mode: random.below(0o10000),
     uid: random.below(3),
@@ -31,12 +33,15 @@ export function randomTree(random: RandomStream, depth = 0): LayerNode {
   };
   const children = new Map<string, LayerNode>();
   const count = random.below(4);
-  for (let i = 0; i < count; i++) children.set(pick(random, NAMES), randomNode(random, depth));
+  for (let i = 0; i < count; i++) {
+    const name = pick(random, plain ? PLAIN_NAMES : NAMES);
+    children.set(name, randomNode(random, plain, depth));
+  }
   const sorted = new Map([...children].sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ...own, type: 'dir', mode: 0o755, children: sorted };
 }
 
-function randomNode(random: RandomStream, depth: number): LayerNode {
+function randomNode(random: RandomStream, plain: boolean, depth: number): LayerNode {
   const own = {
     mode: random.below(0o10000),
     uid: random.below(3),
@@ -49,7 +54,7 @@ function randomNode(random: RandomStream, depth: number): LayerNode {
     case 1:
       return { ...own, type: 'fifo' };
     case 4:
-      return randomTree(random, depth + 1);
+      return randomTree(random, plain, depth + 1);
     default:
       return { ...own, type: 'file', data: bytesOf(random, random.below(700)) };
   }

@@ -57,6 +57,8 @@ function operate(random: RandomStream, fs: UnionFs): void {
       return;
     default:
       if (found?.type === 'file') fs.truncate(found, random.below(200));
-      else if (found) fs.setAttributes(found, { ...owner, mtimeUs: random.below(1e9) });
+      // No call changes the mode of a symbolic link.
+      else if (found && found.type !== 'symlink')
+        fs.setAttributes(found, { ...owner, mtimeUs: random.below(1e9) });
   }
 }

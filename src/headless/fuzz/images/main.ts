@@ -37,7 +37,7 @@ function runCase(random: RandomStream): { kind: string; why: string; input: stri
       input = randomDockerfile(random);
       hostileLab.dockerfile(input, new Map([['x', 'v']]), random.below(2) === 0);
     } else if (kind === 'files') {
-      const layers = Array.from({ length: random.below(4) }, () => randomTree(random));
+      const layers = Array.from({ length: random.below(4) }, () => randomTree(random, true));
       const fs = unionOf(layers);
       someOperations(random, fs, random.below(30));
       if (!hostileLab.layerAgrees(fs)) return { kind, why: 'the layer reads otherwise', input: '' };
