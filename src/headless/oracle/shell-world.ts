@@ -34,6 +34,8 @@ const EPOCH_US = 1_764_000_000_000_000;
 const LIMIT_US = 60_000_000;
 /** The recorder's 200 ms, and what its polling adds. */
 const QUIET_US = 206_000;
+/** As large as the recorder's disk, and as full. */
+const DISK_BYTES = 120e9;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Programs of the machines that the recorder's minimal Debian did not have. */
@@ -76,9 +78,11 @@ export class ShellWorld implements OutputListener, ProcessListener, TerminalList
       epochUs: EPOCH_US,
       cpus: 2,
       memoryBytes: 2 ** 31,
+      diskBytes: DISK_BYTES,
       programs: shellPrograms,
       outside: { openApi: () => undefined, chaos: () => undefined, compute: () => undefined },
     });
+    this.kernel.disk.take(DISK_BYTES / 2);
     this.buildRoot();
   }
 

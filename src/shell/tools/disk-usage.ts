@@ -264,15 +264,16 @@ function busyboxTable(options: Options, title: Row, rows: readonly Row[]): strin
     const source = cells.shift()!;
     const type = typed ? `${cells.shift()!.padEnd(10)} ` : '';
     const [size, used, free, percent, target] = cells;
+    if (head) {
+      const label = (human ? '     Size' : size!).padEnd(15);
+      const share = options.flags.has('P') ? 'Capacity' : 'Use%';
+      return `Filesystem           ${type}${label}Used Available ${share} Mounted on\n`;
+    }
     const first =
-      source.length > 20 && !options.flags.has('P') && !head
+      source.length > 20 && !options.flags.has('P')
         ? `${source}\n${' '.repeat(20)}`
         : source.padEnd(20);
-    const sizeWidth = human ? 9 : head && size!.length > 9 ? 0 : 9;
-    const gap = head && !human && size === '1024-blocks' ? ' ' : '';
-    const numbers = gap
-      ? `${gap}${size}    Used Available Capacity`
-      : `${(size ?? '').padStart(human ? 10 : sizeWidth + 1)} ${used!.padStart(9)} ${free!.padStart(9)} ${percent!.padStart(human && head ? 4 : 3)}`;
+    const numbers = `${(size ?? '').padStart(10)} ${used!.padStart(9)} ${free!.padStart(9)} ${percent!.padStart(3)}`;
     return `${first} ${type}${numbers.replace(/^ /, '')} ${target!}\n`;
   };
   return [line(title, true), ...rows.map((r) => line(r, false))].join('');
