@@ -2,6 +2,7 @@
  * `npm run bench [-- NAME...]`: measures speed, each as a ratio within one run, and prints a table.
  */
 import { measureCluster } from './bench/cluster';
+import { measureImages } from './bench/images';
 import { measurePage } from './bench/page';
 import { measureQueue } from './bench/queue';
 import { measureRaft } from './bench/raft';
@@ -12,6 +13,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   raft: measureRaft,
   queue: measureQueue,
   cluster: measureCluster,
+  images: measureImages,
   page: measurePage,
 };
 

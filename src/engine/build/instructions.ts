@@ -178,6 +178,8 @@ function oneArgument(line: Line): string {
 }
 
 function parseCopy(line: Line, kind: 'add' | 'copy', original: string): Instruction {
+  if ((line.heredocs ?? []).length > 0)
+    throw new BuildFailure(`not simulated: heredocs in ${kind.toUpperCase()}`);
   const { args } = line;
   if (args.length < 2) {
     const what = 'requires at least two arguments, but only one was provided';
@@ -208,6 +210,16 @@ function parseOnbuild(line: Line, original: string): Instruction {
 }
 
 function commandOf(line: Line): CommandLine {
+  const heredocs = line.heredocs ?? [];
+  if (heredocs.length > 0) {
+    const text = line.args.join(' ');
+    const [first] = heredocs;
+    // Alone it is the script; behind a command the shell reads it.
+    if (heredocs.length === 1 && text === first!.word)
+      return { words: [first!.content], shell: true };
+    const bodies = heredocs.map(({ content, name }) => `${content}${name}\n`).join('');
+    return { words: [`${text}\n${bodies}`], shell: true };
+  }
   if (line.json) return { words: line.args, shell: false };
   return { words: line.args.length === 0 ? [] : [line.args.join(' ')], shell: true };
 }

@@ -32,7 +32,8 @@ export function recordAnswer(
   const noBody = method === 'HEAD' || head.status === 204 || head.status === 304;
   const answer = {
     status: head.status,
-    reason: head.status === 101 && !head.headers['Upgrade'] ? 'UPGRADED' : (reasons[head.status] ?? ''),
+    reason:
+      head.status === 101 && !head.headers['Upgrade'] ? 'UPGRADED' : (reasons[head.status] ?? ''),
     headers,
     framing: head.hijacked ? 'hijacked' : noBody ? 'none' : 'length',
     ...(cut ? { cut } : {}),
