@@ -1,9 +1,10 @@
 /**
- * `npm run fuzz -- [lines|cluster|images] [--seeds A..B] [--lines N] [--verbose]`. `lines`: random command lines,
- * keystrokes and API requests thrown at swarms of three; 100,000 in all if not said otherwise. `cluster`:
- * whole swarms under random faults and commands with checkers looking on (fuzz/cluster). `images`:
- * Dockerfiles, contexts, archives and file operations, --lines of them a seed. Without a kind: all. Prints the failing seed with the command that replays it. The lines are given in a process of
- * their own, so that a hang is seen from outside.
+ * `npm run fuzz -- [lines|cluster|images] [--seeds A..B] [--lines N] [--verbose]`. `lines`: random
+ * command lines, keystrokes and API requests thrown at swarms of three; 100,000 in all if not said
+ * otherwise. `cluster`: whole swarms under random faults and commands with checkers looking on
+ * (fuzz/cluster). `images`: Dockerfiles, contexts, archives and file operations, --lines of them a
+ * seed. Without a kind: all. Prints the failing seed with the command that replays it. The lines
+ * are given in a process of their own, so that a hang is seen from outside.
  */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -2,7 +2,7 @@
 import { BuildFailure } from '../build/failure';
 import { joinPath } from '../build/go-text';
 import type { Instruction } from '../build/instructions';
-import { commit, stepOf, type ConvertOptions, type Words } from './convert';
+import { commit, stepOf, type ConvertOptions, type Words } from './convert-state';
 import { llbNode, type CopyAction, type LlbNode } from './llb';
 import { shownName } from './shown-name';
 import type { StagePlan } from './stages';

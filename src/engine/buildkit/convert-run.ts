@@ -2,7 +2,7 @@
 import { BuildFailure } from '../build/failure';
 import { cleanPath, joinPath } from '../build/go-text';
 import type { Instruction } from '../build/instructions';
-import { commandWords, commit, stepOf, type ConvertOptions } from './convert';
+import { commandWords, commit, stepOf, type ConvertOptions } from './convert-state';
 import { llbNode, type ExecMount, type LlbNode } from './llb';
 import { parseMountFlag, type MountSpec } from './mount-flags';
 import { shownName } from './shown-name';

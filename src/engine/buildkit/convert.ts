@@ -5,33 +5,25 @@
 import { parseDockerfile } from '../build/dockerfile';
 import { BuildFailure } from '../build/failure';
 import { goList, goQuoteHealth, goQuoteList, joinPath } from '../build/go-text';
-import { parseInstruction, type CommandLine, type Instruction } from '../build/instructions';
+import { parseInstruction, type Instruction } from '../build/instructions';
 import { parsePortSpecs } from '../build/ports';
-import { expandWord, expandWords } from '../build/words';
 import { parseSignal } from '../containers/signal-names';
 import { dispatchCopy } from './convert-copy';
 import { dispatchRun } from './convert-run';
+import {
+  Words,
+  addEnvironment,
+  commandWords,
+  commit,
+  stepOf,
+  type ConvertOptions,
+} from './convert-state';
 import { copySpec } from './image-spec';
-import { llbNode, type LlbNode } from './llb';
+import { llbNode } from './llb';
 import { shownName } from './shown-name';
-import { addSources, type BuildArg, type StagePlan, type StagesPlan } from './stages';
+import { addSources, type BuildArg, type StagePlan } from './stages';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const DEFAULT_SHELL: readonly string[] = Object.freeze(['/bin/sh', '-c']);
-const HISTORY_COMMENT = 'buildkit.dockerfile.v0';
-
-export interface ConvertOptions {
-  readonly buildArgs: ReadonlyMap<string, string>;
-  readonly labels: ReadonlyMap<string, string>;
-  readonly escape: string;
-  readonly forcePull: boolean;
-  readonly network: string;
-  /** "name:address" */
-  readonly extraHosts: readonly string[];
-  readonly plan: StagesPlan;
-  /** Makes the node of the build context, once all paths of it are known. */
-  readonly context: LlbNode;
-}
 
 /** Fills the states; the target's is the result. */
 export function convert(options: ConvertOptions): void {
@@ -101,43 +93,8 @@ function runTriggers(state: StagePlan, options: ConvertOptions): void {
 
 // --- state
 
-/** Of a name that is there the new value goes to the end (`EnvList.AddOrReplace`). */
-export function addEnvironment(state: StagePlan, name: string, value: string): void {
-  state.env = state.env.filter((entry) => entry.split('=')[0] !== name);
-  state.env.push(`${name}=${value}`);
-}
-
 function setDir(state: StagePlan, path: string): void {
   state.dir = path.startsWith('/') ? path : joinPath(state.dir === '' ? '/' : state.dir, path);
-}
-
-export function commit(state: StagePlan, text: string, withLayer: boolean): void {
-  state.image.history.push({
-    created: '',
-    createdBy: text,
-    comment: HISTORY_COMMENT,
-    emptyLayer: !withLayer,
-  });
-}
-
-/** `withShell` */
-export function commandWords({ image }: StagePlan, command: CommandLine): string[] {
-  if (!command.shell) return [...command.words];
-  const { Shell: shell } = image.config;
-  return [...(shell && shell.length > 0 ? shell : DEFAULT_SHELL), command.words.join(' ')];
-}
-
-export class Words {
-  constructor(
-    readonly env: readonly string[],
-    readonly escape: string,
-  ) {}
-  one(text: string): string {
-    return expandWord(text, this.env, this.escape);
-  }
-  many(text: string): string[] {
-    return expandWords(text, this.env, this.escape);
-  }
 }
 
 // --- instructions
@@ -303,10 +260,4 @@ function dispatchWorkdir(
     },
   );
   commit(state, `WORKDIR ${path}`, true);
-}
-
-/** Key of a step for the X-ray: stage and place in it; triggers have none. */
-export function stepOf(state: StagePlan, instruction: Instruction): string {
-  const at = state.stage.instructions.indexOf(instruction);
-  return at < 0 ? '' : `${state.index}/${at}`;
 }
