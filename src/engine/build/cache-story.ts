@@ -120,7 +120,10 @@ export class CacheStory {
   hit(step: string, result: string, facts: KnownFacts): void {
     const plan = this.plans.get(step);
     if (!plan) return;
-    this.now.set(step, { ...facts, text: plan.text });
+    // What was not looked into again is as it was.
+    const known = this.before?.get(step)?.files;
+    const files = facts.files.size > 0 || !known ? facts.files : known;
+    this.now.set(step, { ...facts, files, text: plan.text });
     const story = this.story(step);
     story.endedAt = this.runtime.now;
     story.hit = true;
