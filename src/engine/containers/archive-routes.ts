@@ -92,8 +92,9 @@ function commit(core: EngineCore, call: ApiCall): void {
   const text = (name: string) => call.query.get(name) ?? '';
   const given = call.body.length > 0 ? decodeBody(call, CREATE_SHAPE, 'bare') : undefined;
   if (isApiError(given)) return call.fail(given);
-  const own = isConfig(given);
-  const base = own ? { ...emptyConfig(), ...configOf(given) } : container.config;
+  const body = given?.value;
+  const own = isConfig(body);
+  const base = own ? { ...emptyConfig(), ...configOf(body) } : container.config;
   const config = changedConfig(base, queryList(call, 'changes'));
   if (isApiError(config)) return call.fail(config);
   // Settings that came with the request stand over those of the container.
