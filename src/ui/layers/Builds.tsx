@@ -73,7 +73,9 @@ function BuildGraph({ build }: { readonly build: BuildView }) {
   const [told, tell] = useState<string>();
   const columns = useMemo(() => columnsOf(plan.stages), [plan]);
   const all = plan.stages.flatMap((stage) => stage.steps);
-  const firstMiss = all.find((step) => steps.get(step.id)?.cache?.hit === false);
+  const firstMiss =
+    all.find((step) => steps.get(step.id)?.state === 'failed') ??
+    all.find((step) => steps.get(step.id)?.cache?.hit === false);
   const step = all.find((each) => each.id === told) ?? firstMiss ?? all.at(-1);
   return (
     <div className="build" tabIndex={0} role="region" aria-label="Build">
