@@ -9,6 +9,8 @@ export interface LookAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+  /** The body was made for this answer and nobody keeps it: it may be given away, not copied. */
+  readonly fresh?: boolean;
 }
 
 export type NamespaceName = 'mnt' | 'pid' | 'net' | 'uts' | 'ipc' | 'user' | 'cgroup';

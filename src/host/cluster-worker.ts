@@ -3,7 +3,8 @@
  * one for control (comlink) and one for streams (raw batches). comlink listens to all that comes over
  * its port, so the two are never one.
  */
-import { expose } from 'comlink';
+import { expose, transfer } from 'comlink';
+import type { ApiRequest, LookAnswer } from '../api';
 import { ClusterDriver } from './driver';
 import type { FromCluster, ToCluster } from './messages';
 import type { WorkerScope } from './node-worker';
@@ -15,11 +16,19 @@ export interface Ports {
   readonly streams: MessagePort;
 }
 
+/** A driver whose answers to looks go on without a copy: here they are copies of a worker's already. */
+class ServedDriver extends ClusterDriver {
+  override async look(node: string, request: ApiRequest): Promise<LookAnswer> {
+    const answer = await super.look(node, request);
+    return answer.body.length > 0 ? transfer(answer, [answer.body.buffer]) : answer;
+  }
+}
+
 /** Serves a cluster whose machines live in workers that `spawn` makes. */
 export function serveCluster(scope: WorkerScope, spawn: () => WorkerLike): void {
   scope.onmessage = ({ data }) => {
     const { control, streams } = data as Ports;
-    const driver = new ClusterDriver(
+    const driver = new ServedDriver(
       (plan) => new WorkerFleet(spawn, plan.workers, plan.scenario.nodes),
       (batch: readonly FromCluster[]) => streams.postMessage(batch),
     );

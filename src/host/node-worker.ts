@@ -19,7 +19,11 @@ export function serveNodes(
   compute?: AsyncComputer,
 ): void {
   const fleet = new LocalFleet(makeMachine, compute);
-  const reply = (answer: FromNodes) => scope.postMessage(answer);
+  const reply = (answer: FromNodes) => {
+    const given = answer.kind === 'look' && answer.answer.fresh === true;
+    if (given) scope.postMessage(answer, [answer.answer.body.buffer]);
+    else scope.postMessage(answer);
+  };
   const fail = (error: unknown) => {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     reply({ kind: 'failure', message });

@@ -59,7 +59,9 @@ export function lookAt(system: System | undefined, request: ApiRequest): LookAns
       events.silent = false;
     }
   }
-  return sink.ended ? sink.answer() : NOTHING;
+  if (!sink.ended) return NOTHING;
+  // An archive of images is tens of megabytes, put together for this answer alone.
+  return /^\/images\/.*get$/.test(call.path) ? { ...sink.answer(), fresh: true } : sink.answer();
 }
 
 function answerXray(system: System, call: ApiCall): void {

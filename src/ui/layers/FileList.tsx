@@ -30,7 +30,7 @@ const MARKS: Readonly<Record<Mark, readonly [string, string]>> = {
 
 export function FileList({ root, top, at, layers, container }: Props) {
   const chosen = useLayers((s) => s.onlyChanges);
-  const onlyChanges = chosen ?? (at === layers && root.touched.has(at));
+  const onlyChanges = chosen ?? (at === layers && root.touches(at));
   const path = useLayers((s) => s.path);
   const [filter, setFilter] = useState('');
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());

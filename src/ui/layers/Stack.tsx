@@ -13,7 +13,7 @@ import { lookAtLayer, lookAtPath } from './layers-store';
 import { imagesWith, type SharedImage } from './sharing';
 import { sizeText } from './sizes';
 import type { Upper } from './upper';
-import { scoreOf } from './waste';
+import { scoreOf, wasteOf, type Waste } from './waste';
 
 interface Props {
   readonly node: string;
@@ -127,19 +127,24 @@ function LayerCard({ layer, info, shared, current }: CardProps) {
 }
 
 function Sum({ model, shared }: Pick<Props, 'model' | 'shared'>) {
-  const { layers, waste } = model;
+  const { layers } = model;
+  const waste = useWaste(model);
   const all = layers.reduce((sum, layer) => sum + layer.size, 0);
   const own = layers
     .filter((layer) => imagesWith(shared, layer.chain.slice(1)).length < 2)
     .reduce((sum, layer) => sum + layer.size, 0);
   return (
     <p className="stack-sum">
-      {sizeText(all)} seen, of which {sizeText(own)} are stored for this image alone. Score{' '}
-      <b data-good={scoreOf(waste) >= 90}>{scoreOf(waste)}</b> of 100
-      {waste.wasted > 0
-        ? `: ${sizeText(waste.wasted)} in files that upper layers hide.`
-        : ': no layer carries what another hides.'}
-      {waste.files.slice(0, 3).map(({ node, bytes, times, deleted }) => (
+      {sizeText(all)} seen, of which {sizeText(own)} are stored for this image alone.{' '}
+      {waste && (
+        <>
+          Score <b data-good={scoreOf(waste) >= 90}>{scoreOf(waste)}</b> of 100
+          {waste.wasted > 0
+            ? `: ${sizeText(waste.wasted)} in files that upper layers hide.`
+            : ': no layer carries what another hides.'}
+        </>
+      )}
+      {waste?.files.slice(0, 3).map(({ node, bytes, times, deleted }) => (
         <button
           key={node.path}
           type="button"
@@ -152,6 +157,16 @@ function Sum({ model, shared }: Pick<Props, 'model' | 'shared'>) {
       ))}
     </p>
   );
+}
+
+/** Counted once the files are on the screen: in a large image it takes its time. */
+function useWaste({ root, layers }: ImageModel): Waste | undefined {
+  const [waste, setWaste] = useState<Waste>();
+  useEffect(() => {
+    const timer = setTimeout(() => setWaste(wasteOf(root, layers.length)), 50);
+    return () => clearTimeout(timer);
+  }, [root, layers]);
+  return waste;
 }
 
 interface CopyUpsProps {

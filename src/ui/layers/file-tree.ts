@@ -19,19 +19,32 @@ export interface Version {
   readonly whiteout: boolean;
 }
 
+const NO_CHILDREN: ReadonlyMap<string, FileNode> = new Map();
+
 export class FileNode {
-  readonly children = new Map<string, FileNode>();
+  /** One empty map stands for all files, of which there may be many thousands. */
+  children: ReadonlyMap<string, FileNode> = NO_CHILDREN;
   /** Lowest layer first. */
   readonly versions: Version[] = [];
   /** Layers that hide all that lower ones have below this directory. */
   opaqueIn: number[] | undefined;
-  /** Layers that say anything of this name or of one below, as bits of a set. */
-  readonly touched = new Set<number>();
+  /** Layers that say anything of this name or of one below, the lowest first. */
+  readonly touched: number[] = [];
 
   constructor(
     readonly name: string,
     readonly parent: FileNode | undefined,
   ) {}
+
+  touches(layer: number): boolean {
+    return this.touched.includes(layer);
+  }
+
+  addChild(child: FileNode): FileNode {
+    if (this.children === NO_CHILDREN) this.children = new Map();
+    (this.children as Map<string, FileNode>).set(child.name, child);
+    return child;
+  }
 
   get path(): string {
     if (!this.parent) return '/';
@@ -47,18 +60,18 @@ export function emptyTree(): FileNode {
   return new FileNode('', undefined);
 }
 
-/** Adds what a layer's archive says. Entries of one folder stand together, so it is kept at hand. */
+/** Adds what a layer's archive says. Folders are kept at hand, so a path is walked once. */
 export function addLayer(root: FileNode, layer: number, files: readonly TarFile[]): void {
-  let folderName = '';
-  let folder = root;
+  const folders = new Map<string, FileNode>([['', root]]);
   for (const file of files) {
-    const whole = file.name.replace(/^(?:\.?\/)+|\/+$/g, '');
+    const whole = bare(file.name);
     if (whole === '' || whole === '.') continue;
     const slash = whole.lastIndexOf('/');
     const above = slash < 0 ? '' : whole.slice(0, slash);
-    if (above !== folderName) {
+    let folder = folders.get(above);
+    if (!folder) {
       folder = nodeAt(root, above);
-      folderName = above;
+      folders.set(above, folder);
     }
     const name = whole.slice(slash + 1);
     if (name === OPAQUE) (folder.opaqueIn ??= []).push(layer);
@@ -68,36 +81,42 @@ export function addLayer(root: FileNode, layer: number, files: readonly TarFile[
   }
 }
 
+/** Without `./` in front and `/` behind. */
+function bare(name: string): string {
+  const plain = !/^[./]|\/$/.test(name);
+  return plain ? name : name.replace(/^(?:\.?\/)+|\/+$/g, '');
+}
+
 export function whiteout(layer: number): Version {
   const none = { size: 0, mode: 0, owner: '', mtime: 0, target: '', data: undefined };
   return { layer, type: 'other', ...none, whiteout: true };
 }
 
 function versionOf(root: FileNode, layer: number, file: TarFile): Version {
-  const { size, mode, mtime, target, data, type } = file;
-  const owner = `${file.uid}:${file.gid}`;
-  const base = { layer, mode, owner, mtime, whiteout: false };
-  if (type !== 'link') return { ...base, type, size, target, data };
-  const first = nodeAt(root, target.replace(/^\/+/, '')).versions.find((v) => v.layer === layer);
+  const { type, size, mode, mtime, target, data, uid, gid } = file;
+  const owner = uid === 0 && gid === 0 ? '0:0' : `${uid}:${gid}`;
+  if (type !== 'link') {
+    return { layer, type, size, mode, owner, mtime, target, data, whiteout: false };
+  }
+  const first = nodeAt(root, target).versions.find((version) => version.layer === layer);
   // A second name of the same file takes no space of its own.
-  return { ...base, type: 'link', size: 0, target, data: first?.data };
+  return {
+    ...{ layer, type, size: 0, mode, owner, mtime, target },
+    data: first?.data,
+    whiteout: false,
+  };
 }
 
 export function addVersion(node: FileNode, version: Version): void {
   node.versions.push(version);
   for (let at: FileNode | undefined = node; at; at = at.parent) {
-    if (at.touched.has(version.layer)) break;
-    at.touched.add(version.layer);
+    if (at.touched[at.touched.length - 1] === version.layer) break;
+    at.touched.push(version.layer);
   }
 }
 
 function child(node: FileNode, name: string): FileNode {
-  let found = node.children.get(name);
-  if (!found) {
-    found = new FileNode(name, node);
-    node.children.set(name, found);
-  }
-  return found;
+  return node.children.get(name) ?? node.addChild(new FileNode(name, node));
 }
 
 export function nodeAt(root: FileNode, path: string): FileNode {
@@ -166,9 +185,14 @@ function sameFile(a: Version, b: Version): boolean {
 }
 
 /** Every node below, the node itself not included. */
-export function* nodesBelow(node: FileNode): Generator<FileNode> {
-  for (const below of node.children.values()) {
-    yield below;
-    yield* nodesBelow(below);
-  }
+export function nodesBelow(node: FileNode): FileNode[] {
+  const found: FileNode[] = [];
+  const visit = (at: FileNode) => {
+    for (const below of at.children.values()) {
+      found.push(below);
+      if (below.children.size > 0) visit(below);
+    }
+  };
+  visit(node);
+  return found;
 }

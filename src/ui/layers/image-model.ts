@@ -2,7 +2,6 @@
 import { decodeUtf8 } from '../../base';
 import { addLayer, emptyTree, type FileNode } from './file-tree';
 import { readTar } from './tar';
-import { wasteOf, type Waste } from './waste';
 
 export interface LayerInfo {
   readonly diffId: string;
@@ -21,7 +20,6 @@ export interface ImageModel {
   readonly settings: readonly { readonly text: string; readonly after: number }[];
   readonly root: FileNode;
   readonly files: number;
-  readonly waste: Waste;
   /** Milliseconds of wall time from the question to the model. */
   readonly openedInMs: number;
 }
@@ -57,7 +55,7 @@ export function modelOf(
     count += entries.length;
     addLayer(root, at, entries);
   });
-  return { id, layers, settings, root, files: count, waste: wasteOf(root, layers.length) };
+  return { id, layers, settings, root, files: count };
 }
 
 /** A layer that an archive has twice is a link to its first place. */

@@ -43,7 +43,7 @@ function addRows(
 ): void {
   const { top, layer, onlyChanges } = options;
   const nodes = [...folder.children.values()].filter(
-    (node) => (!kept || kept.has(node)) && (!onlyChanges || node.touched.has(layer)),
+    (node) => (!kept || kept.has(node)) && (!onlyChanges || node.touches(layer)),
   );
   nodes.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const node of nodes) {
@@ -56,15 +56,14 @@ function addRows(
     const isDir = node.children.size > 0 || version?.type === 'dir';
     const open = isDir && (kept !== undefined || options.open.has(node));
     const seen = version?.whiteout ? versionAt(node, version.layer - 1) : version;
-    const inside = node.children.size > 0 && node.touched.has(layer);
+    const inside = node.children.size > 0 && node.touches(layer);
     rows.push({ node, depth, isDir, open, version: seen, hidden, mark, inside });
     if (open) addRows(node, depth + 1, options, kept, rows);
   }
 }
 
 function reaches(node: FileNode, top: number): boolean {
-  for (const layer of node.touched) if (layer <= top) return true;
-  return false;
+  return (node.touched[0] ?? Infinity) <= top;
 }
 
 /** Nodes whose path has the text, with all folders on the way. */
@@ -90,7 +89,7 @@ export function foldersTo(root: FileNode, layer: number, limit: number): Set<Fil
   let shown = 0;
   const visit = (node: FileNode, depth: number): void => {
     for (const below of node.children.values()) {
-      if (shown > limit || !below.touched.has(layer)) continue;
+      if (shown > limit || !below.touches(layer)) continue;
       shown++;
       if (below.children.size === 0 || depth > 5) continue;
       if (below.versions.some((v) => v.layer < layer) || below.children.size <= 8) {

@@ -50,7 +50,7 @@ export function readTar(bytes: Uint8Array): TarFile[] {
         uid: number(bytes, at + 108, 8),
         gid: number(bytes, at + 116, 8),
         mtime: number(bytes, at + 136, 12),
-        target: longTarget || text(bytes, at + 157, 100),
+        target: longTarget || (kind === '1' || kind === '2' ? text(bytes, at + 157, 100) : ''),
         data,
       });
       longName = '';

@@ -106,7 +106,7 @@ function copyTree(node: FileNode, parent: FileNode | undefined): FileNode {
   const copy = new FileNode(node.name, parent);
   copy.versions.push(...node.versions);
   copy.opaqueIn = node.opaqueIn;
-  for (const layer of node.touched) copy.touched.add(layer);
-  for (const [name, below] of node.children) copy.children.set(name, copyTree(below, copy));
+  copy.touched.push(...node.touched);
+  for (const below of node.children.values()) copy.addChild(copyTree(below, copy));
   return copy;
 }
