@@ -57,22 +57,11 @@ export function FilePicker({ node }: { readonly node: string }) {
         )}
         {shown.map((entry) => (
           <li key={entry.name}>
-            <button
-              type="button"
-              disabled={entry.type !== 'dir' && entry.type !== 'file'}
-              onClick={() =>
-                entry.type === 'dir'
-                  ? setFolder(pathOf(entry.name))
-                  : openFile(node, pathOf(entry.name))
-              }
-            >
-              {entry.type === 'dir' ? (
-                <Folder size={13} aria-hidden />
-              ) : (
-                <File size={13} aria-hidden />
-              )}{' '}
-              {entry.name}
-            </button>
+            <Entry
+              entry={entry}
+              enter={() => setFolder(pathOf(entry.name))}
+              open={() => openFile(node, pathOf(entry.name))}
+            />
           </li>
         ))}
       </ul>
@@ -81,5 +70,21 @@ export function FilePicker({ node }: { readonly node: string }) {
         <code>nano</code> are there too.
       </p>
     </div>
+  );
+}
+
+interface EntryProps {
+  readonly entry: FolderEntry;
+  readonly enter: () => void;
+  readonly open: () => void;
+}
+
+function Entry({ entry: { name, type }, enter, open }: EntryProps) {
+  const isDir = type === 'dir';
+  const Icon = isDir ? Folder : File;
+  return (
+    <button type="button" disabled={!isDir && type !== 'file'} onClick={isDir ? enter : open}>
+      <Icon size={13} aria-hidden /> {name}
+    </button>
   );
 }

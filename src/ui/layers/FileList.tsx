@@ -103,6 +103,19 @@ function nodeOf(root: FileNode, path: string): FileNode | undefined {
   return at;
 }
 
+/** Row that a key leads to; undefined of keys that do not move. */
+function moveOf(key: string, at: number, count: number): number | undefined {
+  const to = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    PageDown: at + 10,
+    PageUp: at - 10,
+    Home: 0,
+    End: count - 1,
+  }[key];
+  return to;
+}
+
 interface RowsProps {
   readonly rows: readonly Row[];
   readonly chosen: string | undefined;
@@ -137,12 +150,8 @@ function Rows({ rows, chosen, layers, toggle }: RowsProps) {
   };
   const press = (event: React.KeyboardEvent) => {
     const row = rows[at]!;
-    if (event.key === 'ArrowDown') move(at + 1);
-    else if (event.key === 'ArrowUp') move(at - 1);
-    else if (event.key === 'PageDown') move(at + 10);
-    else if (event.key === 'PageUp') move(at - 10);
-    else if (event.key === 'Home') move(0);
-    else if (event.key === 'End') move(rows.length - 1);
+    const to = moveOf(event.key, at, rows.length);
+    if (to !== undefined) move(to);
     else if (event.key === 'ArrowRight' && row.isDir && !row.open) toggle(row);
     else if (event.key === 'ArrowLeft' && row.open) toggle(row);
     else if (event.key === 'Enter' || event.key === ' ') choose(row);

@@ -48,36 +48,7 @@ export function TerminalPanel() {
           <Plus size={14} aria-hidden />
         </button>
         <span className="terminal-space" />
-        <button
-          type="button"
-          className="terminal-tool"
-          aria-label="Find in the terminal"
-          title="Find in the terminal (Ctrl Shift F)"
-          aria-pressed={finding}
-          onClick={() => setFinding(!finding)}
-        >
-          <Search size={14} aria-hidden />
-        </button>
-        <button
-          type="button"
-          className="terminal-tool"
-          aria-label="Edit a file"
-          title="Edit a file of the machine (or type: edit app.py)"
-          aria-pressed={editing}
-          onClick={() => (editing ? hideEditor() : showFiles(shown))}
-        >
-          <FilePen size={14} aria-hidden />
-        </button>
-        <button
-          type="button"
-          className="terminal-tool terminal-split"
-          aria-label="Two terminals side by side"
-          title="Two terminals side by side"
-          aria-pressed={second !== undefined}
-          onClick={() => setBeside(second === undefined ? nextNode(shown) : undefined)}
-        >
-          <Columns2 size={14} aria-hidden />
-        </button>
+        <Tools {...{ shown, second, finding, editing }} find={() => setFinding(!finding)} />
       </div>
       {finding && (
         <FindBar
@@ -98,6 +69,51 @@ export function TerminalPanel() {
         )}
       </div>
     </section>
+  );
+}
+
+interface ToolsProps {
+  readonly shown: string;
+  readonly second: string | undefined;
+  readonly finding: boolean;
+  readonly editing: boolean;
+  readonly find: () => void;
+}
+
+function Tools({ shown, second, finding, editing, find }: ToolsProps) {
+  return (
+    <>
+      <button
+        type="button"
+        className="terminal-tool"
+        aria-label="Find in the terminal"
+        title="Find in the terminal (Ctrl Shift F)"
+        aria-pressed={finding}
+        onClick={find}
+      >
+        <Search size={14} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="terminal-tool"
+        aria-label="Edit a file"
+        title="Edit a file of the machine (or type: edit app.py)"
+        aria-pressed={editing}
+        onClick={() => (editing ? hideEditor() : showFiles(shown))}
+      >
+        <FilePen size={14} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="terminal-tool terminal-split"
+        aria-label="Two terminals side by side"
+        title="Two terminals side by side"
+        aria-pressed={second !== undefined}
+        onClick={() => setBeside(second === undefined ? nextNode(shown) : undefined)}
+      >
+        <Columns2 size={14} aria-hidden />
+      </button>
+    </>
   );
 }
 
