@@ -143,7 +143,7 @@ export type SolutionLine =
   | { readonly kind: 'command'; readonly command: LabCommand }
   | { readonly kind: 'wait'; readonly check: Check }
   /** The step's own file of that path is written. */
-  | { readonly kind: 'write'; readonly path: string };
+  | { readonly kind: 'write'; readonly path: string; readonly step: string };
 
 /** Reads a solution.txt. Throws `LabError`. */
 export function parseSolution(id: string, source: string): SolutionLine[] {
@@ -155,7 +155,9 @@ export function parseSolution(id: string, source: string): SolutionLine[] {
     else if (command) {
       lines.push({ kind: 'command', command: { node: command[1]!, text: command[2]! } });
     } else if (file !== undefined) {
-      lines.push({ kind: 'write', path: file.startsWith('/') ? file : `${HOME}/${file}` });
+      const step = lines.findLast((each) => each.kind === 'step')?.title ?? '';
+      const path = file.startsWith('/') ? file : `${HOME}/${file}`;
+      lines.push({ kind: 'write', path, step });
     } else if (line.startsWith('wait ')) {
       const check = parseCheck(line.slice(5));
       if (!check) throw new LabError(`${id}: cannot wait for: ${line}`);

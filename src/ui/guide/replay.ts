@@ -70,9 +70,8 @@ async function perform(line: Exclude<SolutionLine, { kind: 'step' }>): Promise<v
     return until(holds, wordsOf(line));
   }
   if (line.kind === 'write') {
-    const file = currentLab()
-      .steps.map((step) => fileOf(step, line.path))
-      .find((each) => each !== undefined);
+    const step = currentLab().steps.find(({ title }) => title === line.step);
+    const file = fileOf(step, line.path);
     if (file) await writeLabFile(file);
     return;
   }
