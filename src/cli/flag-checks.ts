@@ -3,6 +3,7 @@
  */
 import { isReferenceError, parseReference } from '../api';
 import { ValueError } from './value-error';
+import { isIp } from './values/ip';
 
 export type CheckName =
   | 'extra-host'
@@ -13,12 +14,8 @@ export type CheckName =
   | 'dns-search'
   | 'attach'
   | 'sysctl'
-  | 'tag';
-
-const isIp = (text: string) =>
-  /^(\d{1,3}\.){3}\d{1,3}$/.test(text)
-    ? text.split('.').every((part) => Number(part) < 256)
-    : /^[0-9a-fA-F:]*:[0-9a-fA-F:.]*$/.test(text);
+  | 'tag'
+  | 'cgroup-rule';
 
 const CHECKS: Readonly<Record<CheckName, (text: string) => void>> = {
   'extra-host': (text) => {
@@ -60,6 +57,10 @@ const CHECKS: Readonly<Record<CheckName, (text: string) => void>> = {
         ['kernel.msgmax', 'kernel.msgmnb', 'kernel.msgmni', 'kernel.sem'].includes(key) ||
         /^kernel\.shm(all|max|mni|_rmid_forced)$/.test(key));
     if (!known) throw new ValueError(`sysctl '${text}' is not whitelisted`);
+  },
+  'cgroup-rule': (text) => {
+    if (!/^[acb] ([0-9]+|\*):([0-9]+|\*) [rwm]{1,3}$/.test(text))
+      throw new ValueError(`invalid device cgroup format '${text}'`);
   },
   attach: (text) => {
     if (!['stdin', 'stdout', 'stderr'].includes(text.toLowerCase()))

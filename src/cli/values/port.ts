@@ -5,6 +5,7 @@
  */
 import type { PortConfig, PortProtocol } from '../../api';
 import { ValueError } from '../value-error';
+import { isIp } from './ip';
 import { splitCsv } from './words';
 
 export function parsePorts(text: string): readonly PortConfig[] {
@@ -93,7 +94,7 @@ export function parsePortSpec(spec: string): PublishedPort[] {
   const slash = rest.indexOf('/');
   const protocol = slash < 0 ? 'tcp' : rest.slice(slash + 1);
   const container = slash < 0 ? rest : rest.slice(0, slash);
-  if (ip !== '' && !/^[0-9a-fA-F:.]+$/.test(ip)) throw new ValueError(`Invalid ip address: ${ip}`);
+  if (ip !== '' && !isIp(ip)) throw new ValueError(`Invalid ip address: ${ip}`);
   if (container === '') throw new ValueError(`No port specified: ${spec}<empty>`);
   const target = portRange(container);
   if (!target) throw new ValueError(`Invalid containerPort: ${container}`);

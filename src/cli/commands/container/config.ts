@@ -9,6 +9,7 @@ import type { Invocation } from '../../invocation';
 import { ValueError } from '../../value-error';
 import type { NetworkFlag } from '../../values/network';
 import { parsePortSpec } from '../../values/port';
+import { checkFlags, checkModes, securityOptions } from './checks';
 import { readEnvironment, readLabels } from './environment';
 import { hostConfig, restartPolicy } from './host-config';
 
@@ -20,7 +21,12 @@ export interface CreateBody {
   readonly Tty: boolean;
   readonly OpenStdin: boolean;
   readonly Image: string;
-  readonly HostConfig: { readonly AutoRemove: boolean };
+  readonly HostConfig: {
+    readonly AutoRemove: boolean;
+    readonly OomKillDisable: boolean;
+    readonly Memory: number;
+    readonly Dns: readonly string[];
+  };
 }
 
 export interface Volumes {
@@ -38,12 +44,14 @@ const listOrNull = (list: readonly string[]) => (list.length > 0 ? list : null);
 export function* createBody(c: Invocation, detach: boolean): Sys<CreateBody> {
   const { flags, args } = c;
   const [image, ...command] = args as [string, ...string[]];
+  checkFlags(flags);
   const attach = attached(flags, detach);
   const tty = flags.bool('tty');
   const interactive = flags.bool('interactive');
+  const ports = publishedPorts(flags);
   const env = yield* readEnvironment(flags.list('env-file'), flags.list('env'), c.env);
   const labels = yield* readLabels(flags.list('label-file'), flags.list('label'));
-  const ports = publishedPorts(flags);
+  checkModes(flags);
   const volumes = volumeFlags(flags);
   const restart = restartPolicy(flags.text('restart'));
   if (flags.bool('rm') && !['', 'no'].includes(restart.Name))
@@ -53,6 +61,7 @@ export function* createBody(c: Invocation, detach: boolean): Sys<CreateBody> {
       ? ['']
       : [flags.text('entrypoint')]
     : null;
+  const security = yield* securityOptions(flags);
   const health = healthcheck(flags);
   return {
     Hostname: flags.text('hostname'),
@@ -75,7 +84,7 @@ export function* createBody(c: Invocation, detach: boolean): Sys<CreateBody> {
     Labels: labels,
     ...(flags.changed('stop-signal') ? { StopSignal: flags.text('stop-signal') } : {}),
     ...(flags.changed('stop-timeout') ? { StopTimeout: flags.number('stop-timeout') } : {}),
-    HostConfig: hostConfig(flags, volumes, ports, restart),
+    HostConfig: hostConfig(flags, volumes, ports, restart, security),
     NetworkingConfig: { EndpointsConfig: endpoints(flags) },
   };
 }
@@ -107,7 +116,7 @@ function publishedPorts(flags: FlagSet): Ports {
   }
   for (const text of flags.list('expose')) {
     if (text.includes(':')) throw new CliError(`invalid port format for --expose: ${text}`);
-    for (const port of spec(text)) keys.push(`${port.container}/${port.protocol}`);
+    for (const port of exposed(text)) keys.push(port);
   }
   for (const key of keys.sort()) ports.exposed[key] = {};
   const sorted = Object.keys(ports.bindings).sort();
@@ -115,6 +124,28 @@ function publishedPorts(flags: FlagSet): Ports {
     exposed: ports.exposed,
     bindings: Object.fromEntries(sorted.map((key) => [key, ports.bindings[key]!])),
   };
+}
+
+/** Port range of `--expose`, as `80/tcp` each (nat.ParsePortRange). */
+function exposed(text: string): string[] {
+  const slash = text.indexOf('/');
+  const protocol = slash < 0 ? 'tcp' : text.slice(slash + 1);
+  const range = slash < 0 ? text : text.slice(0, slash);
+  const fail = (why: string) =>
+    new CliError(`invalid range format for --expose: ${range}, error: ${why}`);
+  if (range === '') throw fail('empty string specified for ports');
+  const parts = range.includes('-') ? [...range.split('-', 2)] : [range, range];
+  for (const part of parts) {
+    const quoted = JSON.stringify(part);
+    if (!/^\d+$/.test(part)) throw fail(`strconv.ParseUint: parsing ${quoted}: invalid syntax`);
+    if (Number(part) > 65535)
+      throw fail(`strconv.ParseUint: parsing ${quoted}: value out of range`);
+  }
+  const [first, last] = parts.map(Number) as [number, number];
+  if (last < first) throw fail(`invalid range specified for the Port: ${range}`);
+  if (!['tcp', 'udp', 'sctp'].includes(protocol.toLowerCase()))
+    throw new CliError(`invalid proto: ${protocol}`);
+  return Array.from({ length: last - first + 1 }, (_, i) => `${first + i}/${protocol}`);
 }
 
 /** `published=8080,target=80` as the short form. */

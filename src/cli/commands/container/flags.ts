@@ -49,6 +49,7 @@ export const CONTAINER_FLAGS: readonly Flag[] = [
   { name: 'device', type: 'list', help: 'Add a host device to the container' },
   {
     name: 'device-cgroup-rule',
+    check: 'cgroup-rule',
     type: 'list',
     help: 'Add a rule to the cgroup allowed devices list',
   },

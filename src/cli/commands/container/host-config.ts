@@ -4,6 +4,7 @@ import { CliError } from '../../errors';
 import type { FlagSet } from '../../flags';
 import type { NetworkFlag } from '../../values/network';
 import type { UlimitFlag } from '../../values/ulimit';
+import { parseDevice, type SecurityOptions } from './checks';
 import type { Ports, Volumes } from './config';
 
 export interface RestartPolicyConfig {
@@ -42,19 +43,6 @@ function rates(flags: FlagSet, name: string, bytes: boolean): readonly object[] 
   return listOrNull(list) as readonly object[] | null;
 }
 
-function devices(flags: FlagSet): readonly object[] {
-  return flags.list('device').map((text) => {
-    const [host = '', second = '', third = ''] = text.split(':');
-    const mode = /^[rwm]+$/;
-    const container = second === '' || mode.test(second) ? host : second;
-    return {
-      PathOnHost: host,
-      PathInContainer: container,
-      CgroupPermissions: mode.test(second) ? second : third || 'rwm',
-    };
-  });
-}
-
 function deviceRequests(flags: FlagSet): readonly object[] | null {
   return listOrNull(
     flags.list('gpus').map((text) => ({
@@ -83,6 +71,7 @@ export function hostConfig(
   volumes: Volumes,
   ports: Ports,
   restart: RestartPolicyConfig,
+  security: SecurityOptions,
 ) {
   const networks = [...flags.list<NetworkFlag>('network'), ...flags.list<NetworkFlag>('net')];
   const storage = flags.map('storage-opt');
@@ -115,7 +104,7 @@ export function hostConfig(
     Privileged: flags.bool('privileged'),
     PublishAllPorts: flags.bool('publish-all'),
     ReadonlyRootfs: flags.bool('read-only'),
-    SecurityOpt: listOrNull(flags.list('security-opt')),
+    SecurityOpt: listOrNull(security.options),
     ...(some(storage) ? { StorageOpt: storage } : {}),
     ...(some(temporary) ? { Tmpfs: temporary } : {}),
     UTSMode: flags.text('uts'),
@@ -127,8 +116,8 @@ export function hostConfig(
     Isolation: flags.text('isolation'),
     ...limits(flags),
     ...(mounts.length > 0 ? { Mounts: mounts } : {}),
-    MaskedPaths: null,
-    ReadonlyPaths: null,
+    MaskedPaths: security.unmasked ? [] : null,
+    ReadonlyPaths: security.unmasked ? [] : null,
     ...(flags.changed('init') ? { Init: flags.bool('init') } : {}),
   };
 }
@@ -156,7 +145,7 @@ function limits(flags: FlagSet) {
     CpuRealtimeRuntime: n('cpu-rt-runtime'),
     CpusetCpus: flags.text('cpuset-cpus'),
     CpusetMems: flags.text('cpuset-mems'),
-    Devices: devices(flags),
+    Devices: flags.list('device').map(parseDevice),
     DeviceCgroupRules: listOrNull(flags.list('device-cgroup-rule')),
     DeviceRequests: deviceRequests(flags),
     KernelMemory: n('kernel-memory'),

@@ -60,7 +60,8 @@ export const containerRun: Command = {
     try {
       created = yield* createContainer(c, body);
     } catch (error) {
-      if (error instanceof CliError) throw runError('run', error.message);
+      if (error instanceof CliError)
+        throw runError('run', error.message, true, startCode(error.message));
       throw error;
     }
     return yield* runCreated(c, body, created.Id, detach);
