@@ -18,14 +18,17 @@ import { FlightLayer } from './FlightLayer';
 import { LinkEdge, type LinkLine } from './LinkEdge';
 import { MachineCard, type MachineNode } from './MachineCard';
 import { RoomTools } from './RoomTools';
-import { CARD_HEIGHT, CARD_WIDTH, ringPlace } from './layout';
+import { CARD_HEIGHT, CARD_WIDTH, NARROW_WIDTH, ringPlace } from './layout';
 import './topology.css';
 
 const TYPES: NodeTypes = { machine: MachineCard };
 const EDGE_TYPES: EdgeTypes = { link: LinkEdge };
 /** With more machines than these, lines between all of them say nothing. */
 const MAX_MESH = 12;
-const FIT = { padding: { top: '64px', bottom: '12px', x: '32px' }, maxZoom: 1 } as const;
+const FIT = {
+  padding: { top: '64px', bottom: '12px', x: innerWidth <= 720 ? '10px' : '32px' },
+  maxZoom: 1,
+} as const;
 
 export function Topology() {
   return (
@@ -116,13 +119,15 @@ function placed(names: readonly string[], before: readonly MachineNode[]): Machi
   return names.map((name, i) => {
     const known = before.find((n) => n.id === name);
     if (known && before.length === names.length) return known;
-    const { x, y } = ringPlace(i, names.length, innerWidth <= 720);
+    const narrow = innerWidth <= 720;
+    const width = narrow ? NARROW_WIDTH : CARD_WIDTH;
+    const { x, y } = ringPlace(i, names.length, narrow);
     return {
       id: name,
       type: 'machine',
-      position: { x: x - CARD_WIDTH / 2, y: y - CARD_HEIGHT / 2 },
+      position: { x: x - width / 2, y: y - CARD_HEIGHT / 2 },
       data: { name },
-      width: CARD_WIDTH,
+      width,
       ariaLabel: name,
       ...(known?.measured ? { measured: known.measured } : {}),
     };

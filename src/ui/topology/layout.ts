@@ -5,6 +5,8 @@ export interface Point {
 }
 
 export const CARD_WIDTH = 272;
+/** On a phone, where the picture must fit without being made smaller than one can read. */
+export const NARROW_WIDTH = 236;
 export const CARD_HEIGHT = 124;
 
 /**
@@ -13,7 +15,7 @@ export const CARD_HEIGHT = 124;
  */
 export function ringPlace(index: number, count: number, narrow = false): Point {
   if (count === 1) return { x: 0, y: 0 };
-  if (narrow) return { x: index % 2 === 0 ? 80 : -80, y: index * (CARD_HEIGHT + 64) };
+  if (narrow) return { x: index % 2 === 0 ? 64 : -64, y: index * (CARD_HEIGHT + 48) };
   if (count > 24) return gridPlace(index, count);
   const angle = -Math.PI / 2 - (2 * Math.PI * index) / count;
   const rx = Math.max(270, count * 62);
