@@ -139,10 +139,8 @@ export class Engine implements Wakeable {
     const container = this.core.container(fault.container);
     if (isApiError(container) || !container.running) return true;
     const { kernel } = this.core;
-    if (fault.oom) {
-      kernel.killForMemory(container.running.cgroup);
-      this.core.containerEvent(container, 'oom');
-    } else kernel.signal(container.running.pid, 'KILL');
+    if (fault.oom) kernel.killForMemory(container.running.cgroup);
+    else kernel.signal(container.running.pid, 'KILL');
     return true;
   }
 

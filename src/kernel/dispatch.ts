@@ -60,6 +60,7 @@ const TABLE: { readonly [K in Syscall['call']]: Handler<K> } = {
   winsize: terminals.winsize,
   tcgetpgrp: terminals.tcgetpgrp,
   tcsetpgrp: terminals.tcsetpgrp,
+  memory: processes.memory,
   getpid: processes.getpid,
   getppid: processes.getppid,
   getuid: processes.getuid,

@@ -51,6 +51,8 @@ import { WaitQueue } from './wait-queue';
 /** 40 GiB: what small virtual machines get. */
 const DISK_BYTES = 40 * 2 ** 30;
 /** Where the numbers of anonymous inodes (pipes, sockets) and new namespaces begin. */
+/** What programs of one machine may gather in all: our own bound, for a page has less. */
+const HELD_BYTES_MAX = 512 * 2 ** 20;
 const FIRST_ANONYMOUS_INODE = 16_000;
 const FIRST_NEW_NAMESPACE = 4_026_532_180;
 
@@ -257,6 +259,38 @@ export class Kernel {
     cgroup.frozen = false;
     for (const process of [...this.namespaces.pid.processes.values()])
       if (process.isAlive && isWithin(process.cgroup, cgroup)) this.scheduler.release(process);
+  }
+
+  /** After a process grew: kills where a control group or the machine has too little. */
+  checkMemory(process: Process): void {
+    for (let at: Cgroup | undefined = process.cgroup; at; at = at.parent) {
+      const limit = at.limits.memoryBytes ?? (at.parent ? undefined : this.memoryBytes);
+      const full = limit !== undefined && at.memoryBytes > limit;
+      if (!full && (at.parent || this.heldBytes <= HELD_BYTES_MAX)) continue;
+      this.killBiggest(at);
+      return;
+    }
+  }
+
+  private get heldBytes(): number {
+    let bytes = 0;
+    for (const process of this.namespaces.pid.processes.values()) bytes += process.heldBytes;
+    return bytes;
+  }
+
+  /** The biggest process of a control group and below goes (`mm/oom_kill.c: oom_badness`). */
+  private killBiggest(cgroup: Cgroup): void {
+    let victim: Process | undefined;
+    for (const process of this.namespaces.pid.processes.values()) {
+      if (!process.isAlive || !isWithin(process.cgroup, cgroup)) continue;
+      if (!victim || process.memoryBytes > victim.memoryBytes) victim = process;
+    }
+    if (!victim) return;
+    victim.oomKilled = true;
+    // The group that the victim was charged to counts it, as its container's daemon reads there.
+    for (let at: Cgroup | undefined = victim.cgroup; at?.parent; at = at.parent) at.oomKills++;
+    victim.heldBytes = 0;
+    this.signalling.send(victim, 'KILL');
   }
 
   /** Kills all members of a control group for want of memory, biggest first (OOM). */

@@ -209,7 +209,8 @@ export class Lifecycle {
     process.exe = loaded.exe;
     process.argv = Object.freeze([...loaded.argv]);
     process.env = Object.freeze({ ...env });
-    process.memoryBytes = PROGRAM_MEMORY_BYTES[loaded.name] ?? SMALL_MEMORY_BYTES;
+    process.programBytes = PROGRAM_MEMORY_BYTES[loaded.name] ?? SMALL_MEMORY_BYTES;
+    process.heldBytes = 0;
     process.continuation = new Continuation(loaded.program, {
       argv: process.argv,
       env: process.env,

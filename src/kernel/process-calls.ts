@@ -14,6 +14,12 @@ export function getpid(_kernel: Kernel, process: Process): number {
   return process.pid.in(process.pid.namespace);
 }
 
+/** Pages that a program asked for and wrote to (`mm/mmap.c`, `mm/oom_kill.c`). */
+export function memory(kernel: Kernel, process: Process, call: Call<'memory'>): void {
+  process.heldBytes = Math.max(0, call.bytes);
+  kernel.checkMemory(process);
+}
+
 export function getppid(_kernel: Kernel, process: Process): number {
   return process.parent?.pid.in(process.pid.namespace) ?? 0;
 }

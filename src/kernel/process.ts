@@ -123,7 +123,10 @@ export class Process implements Waiter {
   /** Virtual time of its start. */
   readonly startedAt: number;
   cpuUs = 0;
-  memoryBytes = 0;
+  /** Of its program as such. */
+  programBytes = 0;
+  /** What it asked for on top of that. */
+  heldBytes = 0;
 
   constructor(
     readonly kernel: Kernel,
@@ -135,6 +138,10 @@ export class Process implements Waiter {
   /** Number in the machine's first pid namespace. */
   get globalPid(): number {
     return this.pid.numbers[0]!;
+  }
+
+  get memoryBytes(): number {
+    return this.programBytes + this.heldBytes;
   }
 
   get session(): Session {

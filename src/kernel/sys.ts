@@ -61,6 +61,11 @@ export const chdir = (path: string) => call<void>({ call: 'chdir', path });
 export const getcwd = () => call<string>({ call: 'getcwd' });
 /** Sets the mask and returns the one before. */
 export const umask = (mask: number) => call<number>({ call: 'umask', mask });
+/**
+ * Memory that the program holds beyond its own size (brk and mmap in one). Where that is more
+ * than its control group or the machine has, somebody is killed for it, maybe the caller.
+ */
+export const memory = (bytes: number) => call<void>({ call: 'memory', bytes });
 export const mount = (source: string, target: string, type: string, options: string) =>
   call<void>({ call: 'mount', source, target, type, options });
 export const umount = (target: string) => call<void>({ call: 'umount', target });
@@ -68,13 +73,22 @@ export const chroot = (path: string) => call<void>({ call: 'chroot', path });
 /** The open descriptors of the process. */
 export const fds = () => call<readonly number[]>({ call: 'fds' });
 
+/** How often somebody who gathers input tells the kernel of it. */
+const HELD_STEP_BYTES = 2 ** 20;
+
 /** All that remains to be read. */
 export function* readAll(fd: number): T.Sys<Uint8Array> {
   const parts: Uint8Array[] = [];
+  let held = 0;
+  let told = 0;
   for (;;) {
     const part = yield* read(fd);
     if (part.length === 0) return parts.length === 0 ? part : concatBytes(parts);
     parts.push(part);
+    held += part.length;
+    if (held < told + HELD_STEP_BYTES) continue;
+    told = held;
+    yield* memory(held);
   }
 }
 /** A whole file. */

@@ -246,6 +246,7 @@ export type Syscall =
   | { call: 'chdir'; path: string }
   | { call: 'getcwd' }
   | { call: 'umask'; mask: number }
+  | { call: 'memory'; bytes: number }
   | { call: 'mount'; source: string; target: string; type: string; options: string }
   | { call: 'umount'; target: string }
   | { call: 'chroot'; path: string }

@@ -152,6 +152,7 @@ export class Lifecycle implements Wakeable {
     this.stdios.delete(container.id);
     stopHealthMonitor(this, container);
     for (const exec of container.execs.values()) exec.containerEnded();
+    if (container.oomKilled) core.containerEvent(container, 'oom');
     core.containerEvent(container, 'die', { exitCode: String(container.exitCode) });
     core.networks.stopContainer(container.id);
     container.log.close(core.unixUs);

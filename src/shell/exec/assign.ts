@@ -1,10 +1,13 @@
 /** Assignments: plain, appending, elements, whole arrays. Models bash `subst.c: do_assignment`. */
-import type { Sys } from '../../kernel';
+import { sys, type Sys } from '../../kernel';
 import type { Assign, Word } from '../syntax';
 import { evaluate } from './arithmetic';
 import { arithmetic, arithmeticText, expandText, expandWords } from './expand';
 import type { Shell } from './shell';
 import { ReadonlyFault, sortKeys, type Variable } from './variables';
+
+/** From this length on the kernel is told of a value, for control groups have limits. */
+const BIG_VALUE = 64 * 1024;
 
 /** Carries one assignment out; answers what `set -x` shows. */
 export function* assign(sh: Shell, item: Assign): Sys<string> {
@@ -28,6 +31,7 @@ export function* assign(sh: Shell, item: Assign): Sys<string> {
   if (target === 'RANDOM' && sh.dialect !== 'dash') sh.randomState = Number(value) >>> 0;
   sh.vars.set(target, value);
   if (sh.has('allexport')) sh.vars.patch(target, { exported: true });
+  if (value.length >= BIG_VALUE) yield* sys.memory(sh.vars.bytes);
   return `${item.name}=${value}`;
 }
 

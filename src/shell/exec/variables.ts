@@ -69,6 +69,13 @@ export class Variables {
     return variable.value;
   }
 
+  /** Characters of all plain values. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const variable of this.map.values()) bytes += variable.value?.length ?? 0;
+    return bytes;
+  }
+
   set(name: string, value: string): void {
     const target = this.resolve(name);
     const old = this.map.get(target);
