@@ -34,6 +34,8 @@ import {
 } from './mount-specs';
 import { INIT_LAYER } from './rootfs';
 import { validateConfig, validateHostConfig } from './validate';
+import { validateModes } from './validate-modes';
+import { resourceWarnings } from './validate-resources';
 import type { ServiceBinding } from '../network/contract';
 
 export interface CreateOptions {
@@ -61,6 +63,7 @@ export function createContainer(
   const given = request.HostConfig ?? undefined;
   const hardware = { cpus: core.kernel.cpus, memoryBytes: core.kernel.memoryBytes };
   const flaw =
+    validateModes(request) ??
     validateConfig(request) ??
     (given ? validateHostConfig(given, hardware) : undefined) ??
     (options.service ? undefined : checkEndpoints(request)) ??
@@ -69,7 +72,8 @@ export function createContainer(
   const image = findImage(core, request.Image ?? '', options.platform);
   if (image && isApiError(image)) return image;
   const id = newId(core.ids);
-  const config = mergeConfig(request, image, id);
+  const config = mergeConfig(request, image);
+  if (config.Entrypoint?.length === 1 && config.Entrypoint[0] === '') config.Entrypoint = null;
   const command = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
   if (command.length === 0) return { status: 400, message: 'No command specified' };
   const name = chooseName(core, options.name);
@@ -77,6 +81,8 @@ export function createContainer(
   const hostConfig = fillHostConfig(given);
   const references = checkReferences(core, hostConfig);
   if (references) return references;
+  if (config.Hostname === '')
+    config.Hostname = hostConfig.NetworkMode === 'host' ? core.name : id.slice(0, 12);
   const specs = collectMounts(core, hostConfig, config);
   if (isApiError(specs)) return specs;
   const container = buildContainer(core, { id, name, config, hostConfig, image, command, specs });
@@ -89,10 +95,10 @@ export function createContainer(
 }
 
 function warningsOf(host: HostConfig): string[] {
-  const published = Object.keys(host.PortBindings ?? {}).length > 0;
-  return host.NetworkMode === 'host' && published
-    ? ['Published ports are discarded when using host network mode']
-    : [];
+  const warnings = resourceWarnings(host);
+  if (host.NetworkMode === 'host' && Object.keys(host.PortBindings ?? {}).length > 0)
+    warnings.push('Published ports are discarded when using host network mode');
+  return warnings;
 }
 
 function checkPlatform(platform: string): ApiError | undefined {
@@ -130,11 +136,7 @@ function findImage(core: EngineCore, text: string, platform: string): Image | Ap
 }
 
 /** Container settings over those of the image (moby `daemon/commit.go: merge`). */
-function mergeConfig(
-  request: CreateRequest,
-  image: Image | undefined,
-  id: string,
-): ContainerConfig {
+function mergeConfig(request: CreateRequest, image: Image | undefined): ContainerConfig {
   const { HostConfig: _host, NetworkingConfig: _network, Healthcheck: health, ...own } = request;
   const config: ContainerConfig = { ...emptyConfig(), ...own };
   if (health) config.Healthcheck = health;
@@ -142,7 +144,6 @@ function mergeConfig(
   if (config.MacAddress === '') delete config.MacAddress;
   const from = image?.config;
   if (from) mergeSettings(config, from);
-  if (config.Hostname === '') config.Hostname = id.slice(0, 12);
   config.Labels = sortKeys(config.Labels ?? {});
   if (config.ExposedPorts) config.ExposedPorts = sortKeys(config.ExposedPorts);
   return config;
@@ -215,6 +216,10 @@ export function chooseName(core: EngineCore, wanted: string): string | ApiError 
 
 /** Containers that links and volumes-from name must be there. */
 function checkReferences(core: EngineCore, host: HostConfig): ApiError | undefined {
+  for (const mode of [host.IpcMode, host.PidMode]) {
+    const found = mode.startsWith('container:') ? core.container(mode.slice(10)) : undefined;
+    if (found && isApiError(found)) return found;
+  }
   for (const link of host.Links ?? []) {
     const name = link.split(':')[0]!;
     const found = core.container(name);
@@ -224,6 +229,8 @@ function checkReferences(core: EngineCore, host: HostConfig): ApiError | undefin
   for (const from of host.VolumesFrom ?? []) {
     const found = core.container(from.split(':')[0]!);
     if (isApiError(found)) return { status: 400, message: found.message };
+    const mode = from.includes(':') ? from.slice(from.indexOf(':') + 1) : '';
+    if (!/^(ro|rw|z|Z|)$/.test(mode)) return { status: 500, message: `invalid mode: ${mode}` };
   }
   return undefined;
 }
@@ -234,6 +241,8 @@ function collectMounts(
   config: ContainerConfig,
 ): MountSpec[] | ApiError {
   const byTarget = new Map<string, MountSpec>();
+  // What is inherited may be covered, what was asked for twice may not.
+  const taken = new Set<string>();
   for (const from of host.VolumesFrom ?? []) inheritMounts(core, from, byTarget);
   for (const text of host.Binds ?? []) {
     const spec = parseBind(text);
@@ -241,6 +250,8 @@ function collectMounts(
     const named = spec.kind === 'volume' && spec.source !== '';
     const badName = named ? refuseVolumeName(spec.source) : undefined;
     if (badName) return badName;
+    if (taken.has(spec.target)) return duplicate(spec.target);
+    taken.add(spec.target);
     byTarget.set(spec.target, spec);
   }
   for (const target of Object.keys(host.Tmpfs ?? {}))
@@ -251,8 +262,8 @@ function collectMounts(
   for (const mount of host.Mounts ?? []) {
     const spec = parseMount(mount);
     if (isApiError(spec)) return spec;
-    if (byTarget.has(spec.target))
-      return { status: 400, message: `Duplicate mount point: ${spec.target}` };
+    if (taken.has(spec.target)) return duplicate(spec.target);
+    taken.add(spec.target);
     byTarget.set(spec.target, spec);
   }
   for (const target of Object.keys(config.Volumes ?? {})) {
@@ -265,6 +276,10 @@ function collectMounts(
       byTarget.set(spec.target, spec);
   }
   return [...byTarget.values()];
+}
+
+function duplicate(target: string): ApiError {
+  return { status: 400, message: `Duplicate mount point: ${target}` };
 }
 
 function inheritMounts(core: EngineCore, text: string, into: Map<string, MountSpec>): void {

@@ -57,13 +57,10 @@ function writeFiles(
   resolvConf: string | undefined,
 ): ApiError | undefined {
   const { kernel } = core;
-  const { Hostname: host, Domainname: domain } = container.config;
   container.hostsText = hosts ?? container.hostsText;
   container.resolvConfText = resolvConf ?? container.resolvConfText;
-  const isHost = container.networkMode === 'host';
-  const name = isHost ? core.name : domain === '' ? host : `${host}.${domain}`;
   const files = {
-    hostname: `${name}\n`,
+    hostname: `${container.config.Hostname}\n`,
     hosts: container.hostsText,
     'resolv.conf': container.resolvConfText,
   };
@@ -148,7 +145,7 @@ function namespacesOf(
   const { kernel } = core;
   const own = kernel.namespaces;
   const { hostConfig, config } = container;
-  const hostUts = hostConfig.UTSMode === 'host' || container.networkMode === 'host';
+  const hostUts = hostConfig.UTSMode === 'host';
   return {
     mnt,
     pid,

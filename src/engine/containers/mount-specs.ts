@@ -76,7 +76,19 @@ export function parseBind(text: string): MountSpec | ApiError {
 
 function isMode(mode: string): boolean {
   const known = ['', 'ro', 'rw', 'z', 'Z', 'nocopy', 'consistent', 'cached', 'delegated'];
-  return mode.split(',').every((word) => known.includes(word) || PROPAGATIONS.includes(word));
+  const words = mode.split(',');
+  // At most one of each kind (linux_parser.go: isModeValid).
+  const kinds: readonly (readonly string[])[] = [
+    ['ro', 'rw'],
+    ['z', 'Z'],
+    ['nocopy'],
+    ['consistent', 'cached', 'delegated'],
+    PROPAGATIONS,
+  ];
+  return (
+    words.every((word) => known.includes(word) || PROPAGATIONS.includes(word)) &&
+    kinds.every((kind) => words.filter((word) => kind.includes(word)).length <= 1)
+  );
 }
 
 function targetFlaw(target: string): string | undefined {

@@ -33,7 +33,7 @@ import { setLimits } from './launch';
 import { openLogs } from './log-stream';
 import { openStats } from './stats';
 import { openTop } from './top';
-import { validateResources, validateRestart } from './validate';
+import { updateHostConfig } from './update';
 import { inspectContainer, LIST_FILTERS, listContainers } from './view';
 import { openWait } from './waits';
 
@@ -187,23 +187,11 @@ function update(engine: Engine, call: ApiCall, { name = '' }: RouteParams): void
   if (isApiError(decoded)) return call.fail(decoded);
   const change = (decoded.value ?? {}) as Partial<HostConfig>;
   const { core } = engine;
-  const hardware = { cpus: core.kernel.cpus, memoryBytes: core.kernel.memoryBytes };
-  const flaw = validateRestart(change.RestartPolicy, false) ?? validateResources(change, hardware);
-  if (flaw) return call.fail(flaw);
   const container = core.container(name);
   if (isApiError(container)) return call.fail(container);
-  const host = { ...container.hostConfig };
-  for (const [key, value] of Object.entries(change)) {
-    if (key === 'RestartPolicy') continue;
-    if (value !== 0 && value !== '' && value !== null)
-      Object.assign(host, { [key]: value as unknown });
-  }
-  if (change.RestartPolicy?.Name) {
-    host.RestartPolicy = {
-      Name: change.RestartPolicy.Name,
-      MaximumRetryCount: change.RestartPolicy.MaximumRetryCount ?? 0,
-    };
-  }
+  const hardware = { cpus: core.kernel.cpus, memoryBytes: core.kernel.memoryBytes };
+  const host = updateHostConfig(container, change, hardware);
+  if ('status' in host) return call.fail(host);
   container.hostConfig = host;
   if (container.running) setLimits(container, container.running.cgroup);
   core.containerEvent(container, 'update');

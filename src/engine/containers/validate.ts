@@ -4,6 +4,7 @@
  */
 import type { ApiError } from '../../api';
 import { parseSignal } from './signal-names';
+import { validateResources } from './validate-resources';
 import type { CreateRequest, HostConfig, PortBinding } from './host-config';
 
 export interface Hardware {
@@ -11,8 +12,6 @@ export interface Hardware {
   readonly memoryBytes: number;
 }
 
-/** 6 MiB: `linuxMinMemory`. */
-const MEMORY_MIN_BYTES = 6 * 1024 * 1024;
 const LOG_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'json-file': [
     'max-file',
@@ -79,9 +78,6 @@ function validateIsolation(host: Partial<HostConfig>): ApiError | undefined {
   const isolation = host.Isolation ?? '';
   if (!['', 'default'].includes(isolation.toLowerCase()))
     return bad(`Invalid isolation: "${isolation}" - linux only supports 'default'`, 500);
-  const mode = host.NetworkMode ?? '';
-  if (mode === 'container:' || mode === 'container')
-    return bad('Invalid network mode: invalid container format container:<name|id>');
   return undefined;
 }
 
@@ -115,39 +111,6 @@ function validatePorts(
   return undefined;
 }
 
-export function validateResources(
-  host: Partial<HostConfig>,
-  hardware: Hardware,
-): ApiError | undefined {
-  const memory = host.Memory ?? 0;
-  const swap = host.MemorySwap ?? 0;
-  if (memory !== 0 && memory < MEMORY_MIN_BYTES) return bad('Minimum memory limit allowed is 6MB');
-  if (memory > 0 && swap > 0 && swap < memory)
-    return bad('Minimum memoryswap limit should be larger than memory limit, see usage');
-  if (memory === 0 && swap > 0)
-    return bad('You should always set the Memory limit when using Memoryswap limit, see usage');
-  const nano = host.NanoCpus ?? 0;
-  if (nano !== 0 && (host.CpuPeriod ?? 0) !== 0)
-    return bad('Conflicting options: Nano CPUs and CPU Period cannot both be set');
-  if (nano !== 0 && (host.CpuQuota ?? 0) !== 0)
-    return bad('Conflicting options: Nano CPUs and CPU Quota cannot both be set');
-  if (nano < 0 || nano > hardware.cpus * 1e9) {
-    const range = `Range of CPUs is from 0.01 to ${hardware.cpus}.00`;
-    return bad(`${range}, as there are only ${hardware.cpus} CPUs available`);
-  }
-  return validateCpuset(host.CpusetCpus ?? '', hardware.cpus);
-}
-
-function validateCpuset(list: string, cpus: number): ApiError | undefined {
-  if (list === '') return undefined;
-  const numbers = list.split(/[,-]/).map(Number);
-  if (numbers.some((n) => !Number.isInteger(n)))
-    return bad(`Invalid value ${list} for cpuset cpus`);
-  if (numbers.every((n) => n < cpus)) return undefined;
-  const available = cpus === 1 ? '0' : `0-${cpus - 1}`;
-  return bad(`Requested CPUs are not available - requested ${list}, available: ${available}`);
-}
-
 function validateOptions(host: Partial<HostConfig>): ApiError | undefined {
   if ((host.ShmSize ?? 0) < 0) return bad('SHM size can not be less than 0');
   const score = host.OomScoreAdj ?? 0;
@@ -167,13 +130,28 @@ function validateOptions(host: Partial<HostConfig>): ApiError | undefined {
   for (const entry of host.ExtraHosts ?? [])
     if (!/^[^:]+:.+$/.test(entry)) return bad(`bad format for add-host: "${entry}"`);
   for (const option of host.SecurityOpt ?? [])
-    if (!/^(no-new-privileges|[a-z-]+[=:].*)$/.test(option))
-      return bad(`invalid --security-opt 1: "${option}"`, 500);
+    if (securityFlaw(option)) return bad(securityFlaw(option)!, 500);
   if (host.StorageOpt && Object.keys(host.StorageOpt).length > 0) {
     const text = "supported only for overlay over xfs with 'pquota' mount option";
     return bad(`--storage-opt is ${text}`, 500);
   }
   return undefined;
+}
+
+/** Words of `daemon/daemon_unix.go: parseSecurityOpt`. */
+function securityFlaw(option: string): string | undefined {
+  if (option === 'no-new-privileges' || option === 'disable') return undefined;
+  const match = /^([^=:]*)[=:](.*)$/s.exec(option);
+  const quoted = JSON.stringify(option);
+  if (!match) return `invalid --security-opt 1: ${quoted}`;
+  const [, key, value] = match;
+  if (key === 'no-new-privileges')
+    return /^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(value!)
+      ? undefined
+      : `invalid --security-opt 2: ${quoted}`;
+  return ['label', 'apparmor', 'seccomp'].includes(key!)
+    ? undefined
+    : `invalid --security-opt 2: ${quoted}`;
 }
 
 function validateLogging(host: Partial<HostConfig>): ApiError | undefined {

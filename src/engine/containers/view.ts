@@ -257,7 +257,7 @@ export function inspectContainer(
   const { id, fs } = container;
   const folder = containerFolder(id);
   const own = (name: string) => (container.hasBeenStarted ? `${folder}/${name}` : '');
-  const logged = container.hasRunLog;
+  const logged = container.hasRunLog && container.hostConfig.LogConfig.Type === 'json-file';
   const top = `/var/lib/docker/overlay2/${container.layerId}`;
   const upper = size ? fs.upperBytes() : 0;
   return {
