@@ -118,6 +118,8 @@ export function* giveTerminal(sh: Shell, pgid: number): Sys<void> {
 /** Waits for a job in the foreground; it may stop instead of end. */
 export function* waitForeground(sh: Shell, id: number): Sys<number> {
   const controlled = sh.has('monitor');
+  const modes =
+    controlled && sh.terminal !== undefined ? yield* sys.tcgetattr(sh.terminal) : undefined;
   for (;;) {
     const job = findJob(sh, id)!;
     if (job.state !== 'running') break;
@@ -128,6 +130,12 @@ export function* waitForeground(sh: Shell, id: number): Sys<number> {
     if (!sh.isBash) yield* mournProcess(sh, result);
   }
   const job = findJob(sh, id)!;
+  // Killed or stopped in raw mode, a program leaves a terminal that nobody can type at.
+  const broken = job.state === 'stopped' || job.results.some((result) => (result ?? 0) > 128);
+  if (modes && broken && sh.terminal !== undefined) {
+    yield* giveTerminal(sh, sh.ownPgid);
+    yield* sys.tcsetattr(sh.terminal, modes);
+  }
   if (job.state === 'stopped') {
     // ash tells at its next prompt, on the line of the terminal's ^Z.
     const later = sh.dialect === 'ash' && sh.interactive;

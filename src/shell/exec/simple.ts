@@ -371,8 +371,6 @@ function* startFile(
   text: string,
 ): Sys<number> {
   const monitor = sh.has('monitor');
-  const termios =
-    monitor && sh.terminal !== undefined ? yield* sys.tcgetattr(sh.terminal) : undefined;
   let pid: number;
   try {
     pid = yield* spawnFile(sh, path, argv, env, {
@@ -385,10 +383,6 @@ function* startFile(
   if (monitor) yield* giveTerminal(sh, pid);
   const job = addJob(sh, [pid], text, false);
   const status = yield* waitForeground(sh, job.id);
-  if (monitor) {
-    yield* giveTerminal(sh, sh.ownPgid);
-    if (status > 128 && termios && sh.terminal !== undefined)
-      yield* sys.tcsetattr(sh.terminal, termios);
-  }
+  if (monitor) yield* giveTerminal(sh, sh.ownPgid);
   return status;
 }
