@@ -6,7 +6,7 @@ const MOUNT = '--mount source=/etc/hostname,target=/usr/share/nginx/html/index.h
 
 test('the Swarm lab', async ({ page }) => {
   test.setTimeout(480_000);
-  await openPage(page);
+  await openPage(page, '/?host=worker');
   await type(page, 'node1', 'docker swarm init --advertise-addr eth0', 'To add a worker');
   await prompt(page);
   const text = (await rows(page)).replace(/\n/g, '');

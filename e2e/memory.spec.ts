@@ -8,7 +8,7 @@ const MOUNT = '--mount source=/etc/hostname,target=/usr/share/nginx/html/index.h
 
 test('the lab stays small', async ({ page }) => {
   test.setTimeout(360_000);
-  await openPage(page);
+  await openPage(page, '/?host=worker');
   const heaps = await watchHeaps(page);
   await type(page, 'node1', 'docker swarm init --advertise-addr eth0', 'To add a worker');
   await prompt(page);

@@ -15,7 +15,7 @@ export interface HostOptions
   /** 1 if not said. */
   readonly speed?: Speed;
   readonly paused?: boolean;
-  /** Workers of the pool; as many as there are processors if not said. */
+  /** Workers of the pool; one less than there are processors if not said. */
   readonly workers?: number;
 }
 
@@ -39,8 +39,9 @@ function connectionOf(kind: HostKind): Connect {
   };
 }
 
+/** One processor is left to the page and to the conductor, which rarely work at once. */
 function poolSize(): number {
-  return Math.max(1, globalThis.navigator?.hardwareConcurrency ?? 2);
+  return Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1);
 }
 
 export { runTrace, type TraceOptions } from './trace-run';

@@ -36,8 +36,15 @@ export function optionsFromAddress(search: string): SessionOptions {
   return {
     nodes,
     seed: whole('seed', 1, 0, 2 ** 31),
-    kind: kind ?? (nodes > 12 ? 'pool' : 'worker'),
+    kind: kind ?? (nodes > 12 || processors() <= FEW_PROCESSORS ? 'pool' : 'worker'),
   };
+}
+
+/** With no more than these, workers of their own only make machines load one after the other. */
+const FEW_PROCESSORS = 2;
+
+function processors(): number {
+  return globalThis.navigator?.hardwareConcurrency ?? FEW_PROCESSORS + 1;
 }
 
 export async function startSession(options: SessionOptions): Promise<void> {
