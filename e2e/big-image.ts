@@ -23,7 +23,7 @@ export async function dropBigImage(page: Page, layers: number, files: number): P
         into.push(new Uint8Array((512 - (data.length % 512)) % 512));
       };
       const joined = async (pieces: readonly Uint8Array[]) =>
-        new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer());
+        new Uint8Array(await new Blob([...pieces] as BlobPart[]).arrayBuffer());
       const end = new Uint8Array(1024);
       const digest = async (bytes: Uint8Array) =>
         [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource))]

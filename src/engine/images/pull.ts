@@ -83,7 +83,7 @@ export class Puller implements Wakeable {
 
   private hubTagsOf(repository: ImageReference): readonly string[] | ApiError {
     const found = this.lookUp({ ...repository, tag: 'latest' });
-    if (isApiError(found) && !/: manifest unknown$/.test(found.message)) return found;
+    if (isApiError(found) && !found.message.endsWith(': manifest unknown')) return found;
     return [...hubTags(this.hub, repository), ...this.disk.hub.tagsOf(repository)].sort();
   }
 

@@ -101,7 +101,7 @@ export class RegistryReader extends Conversation {
     const parsed = decodeWholeJson(text);
     if (isJsonFailure(parsed)) return this.failed({ status: 500, message: parsed.message });
     const value = recordOf(parsed.value);
-    const mediaType = String(value['mediaType'] ?? answer.headers['content-type'] ?? '');
+    const mediaType = textOf(value['mediaType']) ?? textOf(answer.headers['content-type']) ?? '';
     if (LIST.test(mediaType)) return this.choose(value);
     const config = descriptorOf(value['config']);
     if (!config) return this.failed({ status: 500, message: 'invalid manifest' });
@@ -160,4 +160,9 @@ function descriptorOf(value: unknown): Descriptor | undefined {
   const { digest, size } = recordOf(value);
   if (typeof digest !== 'string' || !/^sha256:[0-9a-f]{64}$/.test(digest)) return undefined;
   return { digest, size: typeof size === 'number' ? size : 0 };
+}
+
+/** Another registry's answer may hold anything under any name. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

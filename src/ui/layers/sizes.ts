@@ -8,5 +8,5 @@ export function sizeText(bytes: number): string {
 /** "drwxr-xr-x" without the type's letter. */
 export function modeText(mode: number): string {
   const bits = 'rwxrwxrwx';
-  return [...bits].map((letter, i) => (mode & (1 << (8 - i)) ? letter : '-')).join('');
+  return Array.from(bits, (letter, i) => (mode & (1 << (8 - i)) ? letter : '-')).join('');
 }

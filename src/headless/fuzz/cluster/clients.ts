@@ -133,10 +133,11 @@ export class Client {
     }
     if (dice === 2) {
       const seen = this.seen.get(key);
-      if (!seen?.spec['ID']) return;
+      const id = seen?.spec['ID'];
+      if (!seen || typeof id !== 'string') return;
       // By its id, so that it is this very secret that goes.
       const effect = swap(seen.value, undefined);
-      const byId = `/secrets/${String(seen.spec['ID'])}`;
+      const byId = `/secrets/${id}`;
       return this.ask(key, `remove ${seen.value}`, 'DELETE', byId, undefined, effect, (response) =>
         response.status === 204 ? effect : undefined,
       );

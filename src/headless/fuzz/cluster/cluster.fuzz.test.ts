@@ -25,11 +25,12 @@ test.each(SEEDS)('seed %i', (seed) => {
   expect(violation?.message, story.join('\n')).toBeUndefined();
 });
 
-test.each(MUTANTS)('is caught: $name', ({ plant, caughtBy, seed }) => {
+test.each(MUTANTS)('is caught: $name', (mutant) => {
+  const { caughtBy, seed } = mutant;
   const seeds = [seed, ...Array.from({ length: MORE_SEEDS }, (_, i) => i + 1)];
   const seen = seeds.some((each) => {
     const swarm = swarmFor(each);
-    const takeOut = plant(swarm.cluster);
+    const takeOut = mutant.plant(swarm.cluster);
     try {
       const { violation } = new ClusterRun(swarm, each).run();
       return violation !== undefined && caughtBy.includes(violation.property);

@@ -23,7 +23,7 @@ function replace(object: unknown, name: string, make: (original: Method) => Meth
   const prototype = Object.getPrototypeOf(object) as Record<string, unknown>;
   const before = Object.getOwnPropertyDescriptor(prototype, name);
   if (!before) throw new Error(`there is no method ${name} to spoil`);
-  const original = (before.value ?? before.get) as Method;
+  const original = (before.get ? Reflect.get(before, 'get') : before.value) as Method;
   const changed = make(original);
   Object.defineProperty(
     prototype,
