@@ -48,6 +48,8 @@ const WAYS_OUT = [
   '\u0010\u0011\u0003',
   '\u001c',
   '\u0003\u0004\u0003',
+  // A loop around watch, which takes ^C as its own end: as with the real ones, only ^Z leaves it.
+  '\u001a',
 ];
 
 /** A swarm with a service, made once and copied. */

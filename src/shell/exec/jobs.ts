@@ -4,7 +4,7 @@
  */
 import { sys, SysError, type Sys, type WaitStatus } from '../../kernel';
 import { printNode, type Node } from '../syntax';
-import { LineAbort } from './control';
+import { LineAbort, LoopJump } from './control';
 import type { Job, Shell } from './shell';
 import { runTrap } from './traps';
 import { describeSignal, reap, recordResult, signalNumber, statusOf, waitResult } from './waiting';
@@ -141,7 +141,13 @@ export function* waitForeground(sh: Shell, id: number): Sys<number> {
     const later = sh.dialect === 'ash' && sh.interactive;
     replaceJob(sh, { ...job, notified: !later, background: false });
     if (!later) yield* sh.stderr(`\n${jobLine(sh, job)}\n`);
-    return 128 + signalNumber(job.signal ?? 'TSTP');
+    const status = 128 + signalNumber(job.signal ?? 'TSTP');
+    if (sh.isBash && controlled && sh.loopDepth > 0) {
+      // ^Z in a loop leaves all loops around it (bash `wait_for`, `breaking`).
+      sh.brokenStatus = status;
+      throw new LoopJump('break', sh.loopDepth);
+    }
+    return status;
   }
   const results = job.results.map((r) => r ?? 0);
   sh.pipeStatus = results;
