@@ -2,6 +2,7 @@
 export * as sys from './sys';
 export * from './syscalls';
 export { Cgroup, type CgroupLimits, CPU_PERIOD_US } from './cgroup';
+export { ELF_HEADER_BYTES, elfHeader } from './elf';
 export { errnoText } from './errno-text';
 export { FileContent } from './files/content';
 export { DEVICE_LINKS, DEVICE_NODES, deviceNumber } from './files/devices';

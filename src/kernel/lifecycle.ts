@@ -6,6 +6,7 @@ import { assert, decodeUtf8, deepClone } from '../base';
 import { Continuation } from './continuation';
 import { PROGRAM_MEMORY_BYTES, SMALL_MEMORY_BYTES, startCost } from './costs';
 import { DescriptorTable } from './descriptors';
+import { ELF_HEADER_BYTES, elfKind, programNames } from './elf';
 import { EXECUTE, find, permits } from './files/walk';
 import type { Place } from './files/mounts';
 import type { Kernel } from './kernel';
@@ -50,6 +51,8 @@ export interface Loaded {
 const INTERPRETERS_MAX = 4;
 /** Bytes of a file that exec looks at (BINPRM_BUF_SIZE). */
 const HEAD_BYTES = 256;
+/** MAXSYMLINKS */
+const LINKS_MAX = 40;
 /** Length of a name in /proc/PID/comm (TASK_COMM_LEN without its zero). */
 const COMM_LENGTH = 15;
 /** Processes of a machine, so that a fork bomb has an end (RLIMIT_NPROC's part). */
@@ -147,11 +150,30 @@ export class Lifecycle {
     if (stat.type !== 'file') throw new SysError('EACCES');
     if (!permits(stat, walker.credentials, EXECUTE)) throw new SysError('EACCES');
     const data = inode.fs.openInode(inode, false);
-    const head = decodeUtf8(data.fs.read(data, 0, HEAD_BYTES));
-    if (!head.startsWith('#!')) return undefined;
+    const bytes = data.fs.read(data, 0, HEAD_BYTES);
+    const kind = elfKind(bytes);
+    if (kind === 'foreign') return undefined;
+    const head = decodeUtf8(kind === 'native' ? bytes.subarray(ELF_HEADER_BYTES) : bytes);
+    if (!head.startsWith('#!'))
+      return kind === 'native' ? this.nativeLine(walker, path) : undefined;
     const end = head.indexOf('\n');
     // A carriage return counts as part of the name, as in Linux.
     return head.slice(2, end < 0 ? undefined : end).replace(/^[ \t]+|[ \t]+$/g, '');
+  }
+
+  /** The line that an executable of machine code would have if it were one of ours. */
+  private nativeLine(walker: ReturnType<typeof walkerOf>, path: string): string {
+    let file = path;
+    for (let links = 0; links < LINKS_MAX; links++) {
+      const { inode } = find(walker, file, false);
+      if (inode.type !== 'symlink') break;
+      const target = inode.fs.readlink(inode);
+      file = target.startsWith('/')
+        ? target
+        : `${file.slice(0, file.lastIndexOf('/') + 1)}${target}`;
+    }
+    const names = programNames(file);
+    return `drydock ${names.find((name) => this.kernel.programs.has(name)) ?? names[0]!}`;
   }
 
   /** A process that has all but a program and descriptors. */

@@ -15,6 +15,7 @@ import {
 } from '../../api';
 import { imageSize } from '../content/image';
 import { containerFolder, type EngineCore } from '../core';
+import { orderedConfig, orderedHostConfig } from '../go-order';
 import { graphDriver } from '../images/view';
 import { formatTime } from '../time';
 import type { Container } from './container';
@@ -279,13 +280,24 @@ export function inspectContainer(
     ProcessLabel: '',
     AppArmorProfile: '',
     ExecIDs: execIds(container),
-    HostConfig: container.hostConfig,
+    HostConfig: shownHostConfig(core, container),
     GraphDriver: graphDriver([`${top}-init`, ...container.lowerFolders], top),
     ...(size ? { SizeRw: upper, SizeRootFs: rootBytes(core, container) + upper } : {}),
     Mounts: mountPoints(container),
-    Config: container.config,
+    Config: orderedConfig(container.config),
     NetworkSettings: core.networks.networkSettings(id),
   };
+}
+
+/** Links show the paths of both ends (moby `daemon/inspect.go: getInspectData`). */
+function shownHostConfig(core: EngineCore, container: Container): Record<string, unknown> {
+  const { hostConfig } = container;
+  const links = (hostConfig.Links ?? []).map((link) => {
+    const [target = '', alias = target] = link.split(':') as [string?, string?];
+    const child = core.container(target);
+    return isApiError(child) ? link : `/${child.name}:/${container.name}/${alias}`;
+  });
+  return orderedHostConfig({ ...hostConfig, Links: links.length > 0 ? links : hostConfig.Links });
 }
 
 function execIds(container: Container): string[] | null {

@@ -7,7 +7,7 @@
  * layer's size is data of the catalogue and not the sum of its files.
  */
 import { encodeUtf8 } from '../../base';
-import type { FileType } from '../../kernel';
+import { ELF_HEADER_BYTES, elfHeader, type FileType } from '../../kernel';
 import { digestOf } from './digest';
 
 export interface LayerNode {
@@ -61,6 +61,15 @@ export class LayerBuilder {
   /** An executable that the simulator runs as the program of that name. */
   program(path: string, name = path.slice(path.lastIndexOf('/') + 1)): this {
     return this.file(path, `#!drydock ${name}\n`, 0o755);
+  }
+
+  /** The same with the looks of machine code of that size. */
+  machineCode(path: string, name: string, bytes: number): this {
+    const data = new Uint8Array(bytes);
+    data.set(elfHeader());
+    data.set(encodeUtf8(`#!drydock ${name}\n`), ELF_HEADER_BYTES);
+    const owner = { mode: 0o755, uid: 0, gid: 0, mtimeUs: this.mtimeUs };
+    return this.put(path, { type: 'file', ...owner, data });
   }
 
   symlink(path: string, target: string): this {

@@ -299,7 +299,7 @@ const helloWorld: CatalogueImage = {
     layered(
       `${NOP}COPY file:f16138c208368df9c82cd188018f0e3f05ddbde8df2006072c4c0d39636cb0ff in / `,
       682696,
-      (layer) => layer.program('/hello', 'hello-stand-in'),
+      (layer) => layer.machineCode('/hello', 'hello-stand-in', 682_696),
     ),
     { createdBy: `${NOP} CMD ["/hello"]` },
   ],

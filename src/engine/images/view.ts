@@ -13,6 +13,7 @@ import {
 } from '../../api';
 import { sha256Hex } from '../content/digest';
 import { imageSize, type Image } from '../content/image';
+import { orderedConfig } from '../go-order';
 import { formatTime, parseRfc3339 } from '../time';
 import { chainsOf, type ImageStore } from './store';
 
@@ -176,10 +177,10 @@ export function inspectImage(store: ImageStore, image: Image): Record<string, un
     Comment: image.comment,
     Created: image.created,
     Container: image.container,
-    ContainerConfig: image.containerConfig,
+    ContainerConfig: orderedConfig(image.containerConfig),
     DockerVersion: image.dockerVersion,
     Author: image.author,
-    Config: image.config,
+    Config: orderedConfig(image.config),
     Architecture: image.architecture,
     Os: image.os,
     Size: size,
