@@ -149,6 +149,9 @@ function spans(search: Search, line: string): [number, number][] {
   return out;
 }
 
+/** Characters of one line; more of it (all of /dev/zero) is more than the machine would hold. */
+const LINE_MAX = 1 << 24;
+
 function* searchText(search: Search, name: string, fd: number): Sys<void> {
   const { tool, flags } = search;
   let count = 0;
@@ -199,9 +202,17 @@ function* searchText(search: Search, name: string, fd: number): Sys<void> {
   while (go) {
     const bytes = yield* sys.read(fd);
     if (bytes.length === 0) break;
-    pending += decodeUtf8(bytes);
-    if (pending.includes('\0') && !tool.busybox && !flags.has('a')) {
+    const text = decodeUtf8(bytes);
+    pending += text;
+    if (text.includes('\0') && !tool.busybox && !flags.has('a')) {
       yield* searchBinary(search, name, pending);
+      return;
+    }
+    if (!text.includes('\n')) {
+      if (pending.length <= LINE_MAX) continue;
+      yield* tool.flush();
+      yield* sys.write(2, tool.busybox ? 'grep: out of memory\n' : 'grep: memory exhausted\n');
+      tool.status = 2;
       return;
     }
     const lines = pending.split('\n');
