@@ -251,7 +251,7 @@ export class ClusterRun {
     const list = judged.filter((operation) => operation.key === key);
     for (const { client, text, calledAt, answeredAt, effect } of list) {
       const end = answeredAt === undefined ? '?' : (answeredAt / SECOND_US).toFixed(3);
-      const saw = effect.kind === 'read' ? ` = ${String(effect.before)}` : '';
+      const saw = effect.kind === 'read' ? ` = ${JSON.stringify(effect.before)}` : '';
       this.story.push(`  ${client} ${(calledAt / SECOND_US).toFixed(3)}..${end} ${text}${saw}`);
     }
     throw new Violation(
