@@ -144,6 +144,10 @@ export class Process implements Waiter {
     return this.programBytes + this.heldBytes;
   }
 
+  set memoryBytes(bytes: number) {
+    this.heldBytes = Math.max(0, bytes - this.programBytes);
+  }
+
   get session(): Session {
     return this.group.session;
   }
