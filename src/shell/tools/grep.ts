@@ -152,6 +152,26 @@ function spans(search: Search, line: string): [number, number][] {
 /** Characters of one line; more of it (all of /dev/zero) is more than the machine would hold. */
 const LINE_MAX = 1 << 24;
 
+/** What to do with `pending`, of which `text` was just read. */
+function* begun(
+  search: Search,
+  name: string,
+  text: string,
+  pending: string,
+): Sys<'lines' | 'read on' | 'stop'> {
+  const { tool, flags } = search;
+  if (text.includes('\0') && !tool.busybox && !flags.has('a')) {
+    yield* searchBinary(search, name, pending);
+    return 'stop';
+  }
+  if (text.includes('\n')) return 'lines';
+  if (pending.length <= LINE_MAX) return 'read on';
+  yield* tool.flush();
+  yield* sys.write(2, tool.busybox ? 'grep: out of memory\n' : 'grep: memory exhausted\n');
+  tool.status = 2;
+  return 'stop';
+}
+
 function* searchText(search: Search, name: string, fd: number): Sys<void> {
   const { tool, flags } = search;
   let count = 0;
@@ -204,17 +224,9 @@ function* searchText(search: Search, name: string, fd: number): Sys<void> {
     if (bytes.length === 0) break;
     const text = decodeUtf8(bytes);
     pending += text;
-    if (text.includes('\0') && !tool.busybox && !flags.has('a')) {
-      yield* searchBinary(search, name, pending);
-      return;
-    }
-    if (!text.includes('\n')) {
-      if (pending.length <= LINE_MAX) continue;
-      yield* tool.flush();
-      yield* sys.write(2, tool.busybox ? 'grep: out of memory\n' : 'grep: memory exhausted\n');
-      tool.status = 2;
-      return;
-    }
+    const next = yield* begun(search, name, text, pending);
+    if (next === 'stop') return;
+    if (next === 'read on') continue;
     const lines = pending.split('\n');
     pending = lines.pop()!;
     for (const whole of lines) {
