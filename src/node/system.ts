@@ -20,6 +20,7 @@ import { Writes } from './writes';
 
 /** The LAN's router and name server; no machine of the cluster. */
 const GATEWAY = '192.168.0.1';
+const NAME_SERVER = '192.168.0.100';
 
 export class System implements KernelOutside, CallTaker, Completion {
   readonly kernel: Kernel;
@@ -50,6 +51,7 @@ export class System implements KernelOutside, CallTaker, Completion {
       name: config.name,
       address: `${config.address}/24`,
       gateway: GATEWAY,
+      nameServer: NAME_SERVER,
     });
     for (const { name, address } of disk.interfaces) this.stack.addLanInterface(name, address);
     this.kernel = new Kernel(runtime, {

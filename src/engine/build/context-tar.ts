@@ -38,7 +38,7 @@ export function readTree(bytes: Uint8Array, owners?: Map<string, string>): Layer
   return freeze(root);
 }
 
-function entriesOf(bytes: Uint8Array): readonly ReadEntry[] {
+export function entriesOf(bytes: Uint8Array): readonly ReadEntry[] {
   try {
     return readTar(plainArchive(bytes));
   } catch (error) {
@@ -74,8 +74,6 @@ function place(root: OpenDir, entry: ReadEntry): void {
     if (entry.type === 'dir') root.node = { ...attributes, type: 'dir' };
     return;
   }
-  if (cleanPath(entry.name).startsWith('..'))
-    throw new BuildFailure(`"${entry.name}" is outside of "/"`);
   const dir = parts.reduce(childDir, root);
   if (entry.type === 'dir') {
     const known = dir.children.get(name);

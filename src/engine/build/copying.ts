@@ -7,9 +7,18 @@ import { SysError } from '../../kernel';
 import { shellPattern } from '../../api';
 import { BuildFailure, wrapFailure } from './failure';
 import { cleanPath, joinPath } from './go-text';
-import { archiveIn, readTree } from './context-tar';
-import type { LayerNode } from '../content/layer';
-import { findIn, hashAll, hashEntry, readAll, resolveIn, walkIn, type Found } from './source';
+import { archiveIn } from './context-tar';
+import { unpackInto } from './unpack-add';
+import {
+  findIn,
+  hashAll,
+  hashEntry,
+  readAll,
+  removeTree,
+  resolveIn,
+  walkIn,
+  type Found,
+} from './source';
 
 export interface Owner {
   readonly uid: number;
@@ -128,7 +137,6 @@ export interface CopyJob {
   readonly unpack: boolean;
   /** As the messages show the place of the root. */
   readonly rootName: string;
-  readonly openTree: (tree: LayerNode) => FileSystem;
 }
 
 const ROOT: Owner = { uid: 0, gid: 0 };
@@ -171,8 +179,7 @@ function copyOne(fs: FileSystem, job: CopyJob, info: CopyInfo, destination: stri
   if (job.unpack && from.inode.type === 'file') {
     const packed = archiveIn(readAll(job.source.fs, from.inode));
     if (packed) {
-      const archive = job.openTree(readTree(packed));
-      copyTree(archive, archive.root, fs, makeDirectory(fs, destination, ROOT).inode, undefined);
+      unpackInto(fs, makeDirectory(fs, destination, ROOT).inode, packed);
       return;
     }
   }
@@ -210,12 +217,16 @@ function copyTree(
   to: FileSystem,
   target: Inode,
   owner: Owner | undefined,
+  links: Links = new Map(),
 ): void {
   for (const { name } of from.entries(source)) {
     const child = from.lookup(source, name);
-    if (child) putNode(from, child, to, target, name, owner);
+    if (child) putNode(from, child, to, target, name, owner, links);
   }
 }
+
+/** Copies by the number of the file that several names share: they share one again. */
+type Links = Map<number, Inode>;
 
 /** One file or a whole directory under a name, in place of what was there. */
 function putNode(
@@ -225,27 +236,25 @@ function putNode(
   parent: Inode,
   name: string,
   owner: Owner | undefined,
+  links: Links = new Map(),
 ): void {
-  const { type, mode, uid, gid, rdev, mtimeUs } = from.stat(source);
+  const { type, mode, uid, gid, rdev, mtimeUs, ino, nlink } = from.stat(source);
   const who = owner ?? { uid, gid };
   const old = to.lookup(parent, name);
   if (old && !(old.type === 'dir' && type === 'dir')) removeTree(to, parent, name, old);
+  const shared = type === 'file' && nlink > 1 ? links.get(ino) : undefined;
+  if (shared) {
+    to.link(shared, parent, name);
+    return;
+  }
   const kept = old?.type === 'dir' && type === 'dir' ? old : undefined;
   const link = type === 'symlink' ? { target: from.readlink(source) } : {};
   const made = kept ?? to.create(parent, name, { type, mode, rdev, ...who, ...link });
-  if (type === 'dir') copyTree(from, source, to, made, owner);
+  if (type === 'dir') copyTree(from, source, to, made, owner, links);
   else if (type === 'file') {
     const data = readAll(from, source);
     if (data.length > 0) to.write(made, 0, data);
   }
+  if (type === 'file' && nlink > 1) links.set(ino, made);
   to.setAttributes(made, { ...who, mtimeUs, ...(type === 'symlink' ? {} : { mode }) });
-}
-
-function removeTree(fs: FileSystem, parent: Inode, name: string, inode: Inode): void {
-  if (inode.type !== 'dir') return fs.unlink(parent, name);
-  for (const entry of [...fs.entries(inode)]) {
-    const child = fs.lookup(inode, entry.name);
-    if (child) removeTree(fs, inode, entry.name, child);
-  }
-  fs.rmdir(parent, name);
 }

@@ -110,3 +110,12 @@ export function hashEntry(
 export function hashAll(kind: string, hashes: readonly string[]): string {
   return `${kind}:${sha256Hex(hashes.join(','))}`;
 }
+
+export function removeTree(fs: FileSystem, parent: Inode, name: string, inode: Inode): void {
+  if (inode.type !== 'dir') return fs.unlink(parent, name);
+  for (const entry of [...fs.entries(inode)]) {
+    const child = fs.lookup(inode, entry.name);
+    if (child) removeTree(fs, inode, entry.name, child);
+  }
+  fs.rmdir(parent, name);
+}

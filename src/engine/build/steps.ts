@@ -238,7 +238,6 @@ export class StepRunner {
       owner: instruction.from !== '' && chown === '' ? undefined : owner,
       unpack: instruction.kind === 'add',
       rootName: `/var/lib/docker/overlay2/${newId(core.ids)}/merged`,
-      openTree: (tree) => this.openLayers([tree]),
     });
     this.commit('', config, layerOf(fs));
     return 'done';

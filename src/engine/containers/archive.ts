@@ -11,6 +11,7 @@ import {
   walk,
   type FileStat,
   type Inode,
+  type MountNamespace,
   type Place,
   type Walker,
 } from '../../kernel';
@@ -23,7 +24,8 @@ import { writeTar, type TarEntry } from '../content/tar-writer';
 import { safePath } from '../content/unpack';
 import { formatTime } from '../time';
 import type { Container } from './container';
-import { treeOf } from './export';
+import { treeOf, type Cover } from './export';
+import { bindOwnFiles, mountOne, mountsByDepth } from './rootfs';
 
 /** Bits of Go's `os.FileMode`. */
 const GO_TYPE: Readonly<Record<FileStat['type'], number>> = {
@@ -37,6 +39,7 @@ const GO_TYPE: Readonly<Record<FileStat['type'], number>> = {
 };
 
 export interface FoundPath {
+  readonly namespace: MountNamespace;
   readonly place: Place;
   readonly name: string;
   readonly stat: FileStat;
@@ -45,11 +48,34 @@ export interface FoundPath {
 }
 
 function walkerIn(core: EngineCore, container: Container): Walker {
+  return core.kernel.walker(copyNamespace(core, container));
+}
+
+/**
+ * What the daemon sees of a container, running or not: its layers with volumes and the three files
+ * of /etc mounted for the copying (moby `mountVolumes`); no tmpfs, no /proc.
+ */
+function copyNamespace(core: EngineCore, container: Container): MountNamespace {
   const { kernel } = core;
-  const namespace =
-    container.running?.namespaces.mnt ??
-    kernel.newMountNamespace(container.fs, { source: 'overlay', options: '', readOnly: false });
-  return kernel.walker(namespace);
+  const { hostConfig, fs } = container;
+  const namespace = kernel.newMountNamespace(fs, {
+    source: 'overlay',
+    options: '',
+    readOnly: hostConfig.ReadonlyRootfs,
+  });
+  if (container.hasBeenStarted) bindOwnFiles(kernel, namespace, container.id);
+  for (const mount of mountsByDepth(container))
+    if (mount.kind !== 'tmpfs' && isThere(container, mount.point.Destination))
+      mountOne(kernel, container, namespace, { ...mount, copyUp: false });
+  return namespace;
+}
+
+/** Only a start makes mount points in the container. */
+function isThere(container: Container, path: string): boolean {
+  let at: Inode | undefined = container.fs.root;
+  for (const part of path.split('/').filter((text) => text !== ''))
+    at = at?.type === 'dir' ? container.fs.lookup(at, part) : undefined;
+  return at !== undefined;
 }
 
 function notFound(path: string, reference: string): ApiError {
@@ -74,7 +100,7 @@ export function findPath(
     const mode = goMode(stat);
     const { size, mtimeUs } = stat;
     const text = goJson({ name, size, mode, mtime: formatTime(mtimeUs), linkTarget });
-    return { place, name, stat, header: toBase64(encodeUtf8(text)) };
+    return { namespace: walker.namespace, place, name, stat, header: toBase64(encodeUtf8(text)) };
   } catch (error) {
     if (error instanceof SysError) return notFound(path, reference);
     throw error;
@@ -103,8 +129,20 @@ function targetOf(walker: Walker, path: string): string {
   return `/${parts.join('/')}`;
 }
 
+/** Follows the mounts of a namespace down a tree. */
+function coverOf(namespace: MountNamespace, top: Place): Cover {
+  const mounts = new Map([[top.inode, top.mount]]);
+  return (dir, _name, inode) => {
+    const mount = mounts.get(dir);
+    if (!mount) return inode;
+    const entered = namespace.enter({ mount, inode });
+    mounts.set(entered.inode, entered.mount);
+    return entered.inode;
+  };
+}
+
 export function archiveOf(found: FoundPath): Uint8Array {
-  const tree = treeOf(found.place.inode);
+  const tree = treeOf(found.place.inode, coverOf(found.namespace, found.place));
   const name = found.name === '/' ? '' : found.name;
   const entries: TarEntry[] = [entryOf(tree, name)];
   for (const entry of layerEntries(tree)) {
@@ -148,6 +186,7 @@ export function extractArchive(
     entries.forEach(checkEntry);
     const extraction = new Extraction({ ...walker, cwd: target }, path, options);
     for (const entry of entries) extraction.put(entry);
+    extraction.finish();
     return undefined;
   } catch (error) {
     if (!(error instanceof ArchiveError) && !(error instanceof SysError)) throw error;
@@ -170,11 +209,17 @@ function checkEntry(entry: ReadEntry): void {
 }
 
 class Extraction {
+  private readonly folders: { inode: Inode; mtimeUs: number }[] = [];
   constructor(
     private readonly walker: Walker,
     private readonly path: string,
     private readonly options: ExtractOptions,
   ) {}
+
+  /** Times of directories, which what came into them has changed. */
+  finish(): void {
+    for (const { inode, mtimeUs } of this.folders) inode.fs.setAttributes(inode, { mtimeUs });
+  }
 
   put(entry: ReadEntry): void {
     const parts = safePath(entry.name);
@@ -219,6 +264,7 @@ class Extraction {
     const { uid, gid } = this.options.owner ?? entry;
     const mtimeUs = entry.mtimeSeconds * 1_000_000;
     inode.fs.setAttributes(inode, { mode: entry.mode & 0o7777, uid, gid, mtimeUs });
+    if (entry.type === 'dir') this.folders.push({ inode, mtimeUs });
   }
 
   /** Makes what is missing; links lead where they lead in the container. */

@@ -32,7 +32,7 @@ import {
   parseMount,
   type MountSpec,
 } from './mount-specs';
-import { INIT_LAYER } from './rootfs';
+import { initLayer } from './rootfs';
 import { validateConfig, validateHostConfig } from './validate';
 import { validateModes } from './validate-modes';
 import { resourceWarnings } from './validate-resources';
@@ -162,7 +162,8 @@ export function mergeSettings(config: ContainerConfig, from: ContainerConfig): v
   const health = mergeHealth(config.Healthcheck, from.Healthcheck);
   if (health) config.Healthcheck = health;
   if (config.WorkingDir === '') config.WorkingDir = from.WorkingDir;
-  if (from.Volumes) config.Volumes = { ...from.Volumes, ...config.Volumes };
+  if (Object.keys(config.Volumes ?? {}).length === 0) config.Volumes = from.Volumes;
+  else if (from.Volumes) config.Volumes = { ...from.Volumes, ...config.Volumes };
   if (config.StopSignal === undefined && from.StopSignal !== undefined)
     config.StopSignal = from.StopSignal;
   if (config.OnBuild === null && from.OnBuild && from.OnBuild.length > 0)
@@ -320,7 +321,7 @@ function buildContainer(core: EngineCore, parts: Parts): Container | ApiError {
   const layers = (parts.image?.layers ?? []).map((layer) => layer.tree).reverse();
   const fs = new UnionFs(
     kernel.nextDevice(),
-    [INIT_LAYER, ...layers],
+    [initLayer(core.unixUs), ...layers],
     kernel.wallClock,
     kernel.disk,
   );

@@ -11,8 +11,11 @@ export function exportArchive(fs: UnionFs): Uint8Array {
   return writeTar(layerEntries(treeOf(fs.root)).map(withNames));
 }
 
+/** What is mounted on a name of a directory, or what is there. */
+export type Cover = (dir: Inode, name: string, inode: Inode) => Inode;
+
 /** Hard links within the tree are one node. */
-export function treeOf(top: Inode): LayerNode {
+export function treeOf(top: Inode, cover: Cover = (_dir, _name, inode) => inode): LayerNode {
   const linked = new Map<number, LayerNode>();
   function visit(inode: Inode): LayerNode {
     const { fs } = inode;
@@ -35,7 +38,7 @@ export function treeOf(top: Inode): LayerNode {
     const names = dir.fs.entries(dir).map((entry) => entry.name);
     for (const name of names.sort()) {
       const child = dir.fs.lookup(dir, name);
-      if (child) children.set(name, visit(child));
+      if (child) children.set(name, visit(cover(dir, name, child)));
     }
     return Object.freeze(children);
   }

@@ -21,20 +21,25 @@ import type { UnionFs } from '../files/union-fs';
 import { mountpointOf } from '../volumes/volumes';
 import type { Container, ContainerMount } from './container';
 
-/** The `-init` layer: mount points that every container has, so that its own layer stays clean. */
-export const INIT_LAYER: LayerNode = new LayerBuilder(1_600_000_000 * SECOND_US)
-  .dir('/dev')
-  .dir('/dev/pts')
-  .dir('/dev/shm')
-  .dir('/proc')
-  .dir('/sys')
-  .file('/.dockerenv', '', 0o755)
-  .file('/dev/console', '', 0o755)
-  .file('/etc/hostname', '', 0o755)
-  .file('/etc/hosts', '', 0o755)
-  .file('/etc/resolv.conf', '', 0o755)
-  .symlink('/etc/mtab', '/proc/mounts')
-  .build();
+/**
+ * The `-init` layer: mount points that every container has, so that its own layer stays clean
+ * (moby `daemon/initlayer`). It is as old as the container.
+ */
+export function initLayer(madeUs: number): LayerNode {
+  return new LayerBuilder(Math.floor(madeUs / SECOND_US) * SECOND_US)
+    .dir('/dev')
+    .dir('/dev/pts')
+    .dir('/dev/shm')
+    .dir('/proc')
+    .dir('/sys')
+    .file('/.dockerenv', '', 0o755)
+    .file('/dev/console', '', 0o755)
+    .file('/etc/hostname', '', 0o755)
+    .file('/etc/hosts', '', 0o755)
+    .file('/etc/resolv.conf', '', 0o755)
+    .symlink('/etc/mtab', '/proc/mounts')
+    .build();
+}
 
 export interface ContainerMounts {
   readonly namespace: MountNamespace;
@@ -55,16 +60,10 @@ export function mountContainer(
     readOnly: hostConfig.ReadonlyRootfs,
   });
   const terminals = mountKernelFiles(kernel, namespace, pids, hostConfig.ShmSize);
-  for (const name of ['resolv.conf', 'hostname', 'hosts']) {
-    const place = kernel.find(`${containerFolder(container.id)}/${name}`);
-    kernel.bindMount(namespace, place, `/etc/${name}`, { source: '/dev/sda1', readOnly: false });
-  }
+  bindOwnFiles(kernel, namespace, container.id);
   for (const [target, options] of Object.entries(hostConfig.Tmpfs ?? {}))
     mountTmpfs(kernel, container, namespace, target, options);
-  const sorted = [...container.mounts].sort(
-    (a, b) => depth(a.point.Destination) - depth(b.point.Destination),
-  );
-  for (const mount of sorted) mountOne(kernel, container, namespace, mount);
+  for (const mount of mountsByDepth(container)) mountOne(kernel, container, namespace, mount);
   mountFiles(kernel, container, namespace);
   return { namespace, terminals };
 }
@@ -132,6 +131,20 @@ function makeFileIn(kernel: Kernel, namespace: MountNamespace, path: string): vo
   });
 }
 
+/** The three files that the daemon writes for a container. */
+export function bindOwnFiles(kernel: Kernel, namespace: MountNamespace, id: string): void {
+  for (const name of ['resolv.conf', 'hostname', 'hosts']) {
+    const place = kernel.find(`${containerFolder(id)}/${name}`);
+    kernel.bindMount(namespace, place, `/etc/${name}`, { source: '/dev/sda1', readOnly: false });
+  }
+}
+
+export function mountsByDepth(container: Container): ContainerMount[] {
+  return [...container.mounts].sort(
+    (a, b) => depth(a.point.Destination) - depth(b.point.Destination),
+  );
+}
+
 function depth(path: string): number {
   return path.split('/').length;
 }
@@ -181,7 +194,7 @@ function mountTmpfs(
   });
 }
 
-function mountOne(
+export function mountOne(
   kernel: Kernel,
   container: Container,
   namespace: MountNamespace,

@@ -9,7 +9,9 @@ import type { Image, Layer } from './image';
 import { configTextOf } from './image-config';
 import type { LayerNode } from './layer';
 import { layerEntries } from './layer-tar';
+import { readTar } from './tar-reader';
 import { writeTar } from './tar-writer';
+import { unpackLayer } from './unpack';
 
 /** Bytes of the layer's archive; those that it came with, if it came as one. */
 export function layerTar(layer: Pick<Layer, 'tree' | 'tar'>): Uint8Array {
@@ -22,8 +24,19 @@ export function treeTar(tree: LayerNode): Uint8Array {
 
 /** A layer of a tree that was made here (commit, build). */
 export function sealLayer(tree: LayerNode): Layer {
+  if (looksHiding(tree)) {
+    // A file that is named like a whiteout is one to whoever reads the layer, this engine too.
+    const tar = treeTar(tree);
+    return { ...layerFromTar(tar, unpackLayer(readTar(tar))), size: treeBytes(tree) };
+  }
   const diffId = digestOf(treeTar(tree));
   return Object.freeze({ diffId, size: treeBytes(tree), ...blobOf(diffId), tree });
+}
+
+function looksHiding(tree: LayerNode): boolean {
+  for (const [name, child] of tree.children ?? [])
+    if (name.startsWith('.wh.') || looksHiding(child)) return true;
+  return false;
 }
 
 /** A layer that came as an archive, whose bytes are kept. */

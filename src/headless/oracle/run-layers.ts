@@ -7,6 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { layersLab, type TarEntry } from '../../engine';
+import { judgeCase, type RecordedCase } from './layers/judge';
 import type { OracleOptions, OracleRunner } from './runner';
 
 interface Entry {
@@ -68,6 +69,8 @@ export const runLayersFile: OracleRunner = (file, content, options) => {
   if ('builds' in content && 'name' in content) {
     const { name, builds } = content as { name: string; builds: readonly Build[] };
     for (const build of builds) checkBuild(`${name} ${build.builder}`, build, score);
+    if ('dockerfile' in content && 'containers' in content)
+      judgeCase(content as RecordedCase, (...args) => score.check(...args));
   } else if (file.endsWith('.expected.json')) {
     const tar = new Uint8Array(readFileSync(file.replace(/\.expected\.json$/, '.tar')));
     for (const [name, expected] of Object.entries(content))

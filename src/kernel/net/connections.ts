@@ -27,6 +27,8 @@ export interface ConnectionHost extends PathHost {
   isKnownNeighbour(address: string): boolean;
   /** True for the LAN's router, which is no machine of the cluster. */
   isGateway(address: string): boolean;
+  /** The LAN's name server: there, and listening nowhere else. */
+  isNameServer(address: string): boolean;
   /** The namespace that has the VXLAN device with that identifier. */
   overlayOf(vni: number): NetNamespace | undefined;
 }
@@ -90,6 +92,8 @@ export class Connections implements SegmentCarrier, ConnectHost, Wakeable {
     else if (verdict.kind === 'no-neighbour') pending.expectNeighbour();
     else if (verdict.kind === 'lan' && this.on.isGateway(verdict.to))
       pending.failLater('ENETUNREACH', 600);
+    else if (verdict.kind === 'lan' && this.on.isNameServer(verdict.to))
+      pending.failLater('ECONNREFUSED', 600);
     else if (verdict.kind !== 'dropped') {
       const client: TrackEnd = { kind: 'pending', pending };
       this.open(flow, 0, packet, client, verdict);

@@ -40,6 +40,8 @@ export interface StackOptions {
   readonly address: string;
   /** The LAN's router; no machine of the cluster. */
   readonly gateway: string | undefined;
+  /** Address of the LAN's name server. */
+  readonly nameServer?: string;
 }
 
 /** Inode numbers of namespaces that the engine makes, apart from the kernel's own. */
@@ -59,6 +61,7 @@ export class NetworkStack implements NetworkCalls, ConnectionHost {
   private readonly namespaces = new Map<number, NetNamespace>();
   private readonly heardFrom = new Set<string>();
   private readonly gateway: string | undefined;
+  private readonly nameServer: string | undefined;
   private nextIndex = 2;
   private nextInode = 20001;
   private nextNamespaceId = FIRST_NAMESPACE_ID;
@@ -67,6 +70,7 @@ export class NetworkStack implements NetworkCalls, ConnectionHost {
     this.runtime = options.runtime;
     this.lan = options.lan;
     this.gateway = options.gateway;
+    this.nameServer = options.nameServer;
     this.host = new NetNamespace(options.hostNamespaceId, options.name);
     this.host.startLoopback();
     this.host.forwarding = true;
@@ -217,6 +221,10 @@ export class NetworkStack implements NetworkCalls, ConnectionHost {
 
   isGateway(address: string): boolean {
     return address === this.gateway;
+  }
+
+  isNameServer(address: string): boolean {
+    return address === this.nameServer;
   }
 
   // --- devices

@@ -215,14 +215,16 @@ function* eachBelow(
   path: string,
   recursive: boolean,
   work: (p: string, s: FileStat) => Sys<void>,
+  links = false,
 ): Sys<void> {
   const stat = yield* sys.lstat(path);
-  const followed = stat.type === 'symlink' ? yield* statOrNone(path) : stat;
+  const leads = stat.type === 'symlink' && !links;
+  const followed = !leads ? stat : recursive ? yield* statOrNone(path) : yield* sys.stat(path);
   if (followed) yield* work(path, followed);
   if (!recursive || stat.type !== 'dir') return;
   for (const entry of yield* sys.readdir(path)) {
     if (entry.name !== '.' && entry.name !== '..')
-      yield* eachBelow(joinPath(path, entry.name), true, work);
+      yield* eachBelow(joinPath(path, entry.name), true, work, links);
   }
 }
 
@@ -300,9 +302,10 @@ function* runChown(tool: Context): Sys<number> {
   const uid = yield* find('/etc/passwd', user, 'user');
   const gid = group === undefined ? undefined : yield* find('/etc/group', group, 'group');
   for (const path of operands.slice(1)) {
-    const work = eachBelow(path, flags.has('R'), function* (p, stat) {
+    const change = function* (p: string, stat: FileStat): Sys<void> {
       yield* sys.chown(p, uid ?? stat.uid, gid ?? stat.gid, !flags.has('h'));
-    });
+    };
+    const work = eachBelow(path, flags.has('R'), change, flags.has('h'));
     yield* attempt(tool, work, (r) =>
       tool.busybox ? `${path}: ${r}` : `cannot access '${path}': ${r}`,
     );

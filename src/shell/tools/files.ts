@@ -119,27 +119,30 @@ function* confirm(tool: Context, question: string): Sys<boolean> {
 }
 
 /** Removes a path with all below it. */
-export function* removeTree(tool: Context, path: string, flags: ReadonlySet<string>): Sys<void> {
+/** False where something stayed; a directory is not tried then. */
+export function* removeTree(tool: Context, path: string, flags: ReadonlySet<string>): Sys<boolean> {
   const stat = yield* statOrNone(path, false);
-  if (!stat) return;
+  if (!stat) return true;
   const verbose = flags.has('v');
   const say = (reason: string) =>
     `${tool.busybox ? "can't" : 'cannot'} remove '${path}': ${reason}`;
   if (stat.type === 'dir') {
+    let empty = true;
     for (const entry of yield* sys.readdir(path)) {
-      if (entry.name !== '.' && entry.name !== '..')
-        yield* removeTree(tool, joinPath(path, entry.name), flags);
+      if (entry.name === '.' || entry.name === '..') continue;
+      if (!(yield* removeTree(tool, joinPath(path, entry.name), flags))) empty = false;
     }
-    if (!(yield* attempt(tool, sys.rmdir(path), say))) return;
+    if (!empty || !(yield* attempt(tool, sys.rmdir(path), say))) return false;
     if (verbose)
       yield* tool.print(
         tool.busybox ? `removed directory: '${path}'\n` : `removed directory '${path}'\n`,
       );
-    return;
+    return true;
   }
-  if (flags.has('i') && !(yield* confirm(tool, `remove '${path}'`))) return;
-  if ((yield* attempt(tool, sys.unlink(path), say)) && verbose)
-    yield* tool.print(`removed '${path}'\n`);
+  if (flags.has('i') && !(yield* confirm(tool, `remove '${path}'`))) return false;
+  if (!(yield* attempt(tool, sys.unlink(path), say))) return false;
+  if (verbose) yield* tool.print(`removed '${path}'\n`);
+  return true;
 }
 
 function* runRm(tool: Context): Sys<number> {
