@@ -23,8 +23,10 @@ export class RaftConsensusFactory implements ConsensusFactory {
     private readonly disk: RaftDisk,
   ) {}
 
+  /** A member that went down before its first entry came knows no other one: it joins again. */
   hasState(): boolean {
-    return this.disk.stored !== undefined;
+    const { stored } = this.disk;
+    return stored !== undefined && (stored.entries.length > 0 || stored.snapshot.index > 0);
   }
 
   erase(): void {
@@ -57,9 +59,14 @@ export class RaftConsensusFactory implements ConsensusFactory {
         disk.format(raftId, [entry], { term: 1, votedFor: '', commit: 1 });
         return [member];
       }
-      case 'join':
-        disk.format(start.self.raftId, [], { term: 0, votedFor: '', commit: 0 });
+      case 'join': {
+        const { raftId } = start.self;
+        const { stored } = disk;
+        // The same member again: its vote stands.
+        const kept = stored?.raftId === raftId ? stored.hardState : undefined;
+        disk.format(raftId, [], kept ?? { term: 0, votedFor: '', commit: 0 });
         return start.members;
+      }
       case 'restart':
         return [];
       case 'force-new-cluster':

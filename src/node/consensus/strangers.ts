@@ -19,13 +19,14 @@ export class Strangers {
   ) {}
 
   send(message: RaftMessage): void {
-    const helper = this.peers
-      .all()
-      .find(({ member, active, refused }) => active && !refused && member.raftId !== this.self);
-    if (!helper) return;
+    const others = this.peers.all().filter(({ member }) => member.raftId !== this.self);
+    const active = others.filter((peer) => peer.active && !peer.refused);
+    // Where none is known to be there, all are asked: it may be only us who has not heard of them.
+    const helpers = active.length > 0 ? active.slice(0, 1) : others;
     this.waiting.set(message.to, message);
     const ask: RaftWire = { kind: 'resolve', id: message.to };
-    this.ports.send(lanAddressOf(helper.member.address), 'resolve address', 16, ask);
+    for (const { member } of helpers)
+      this.ports.send(lanAddressOf(member.address), 'resolve address', 16, ask);
   }
 
   /** Another member asks. */

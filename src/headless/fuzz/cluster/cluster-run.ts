@@ -194,11 +194,9 @@ export class ClusterRun {
     healAll(this.cluster);
     for (const client of this.clients) client.stop();
     this.commands.stop();
-    const leader = this.waitFor(() => (leaderOf(this.cluster) ? undefined : 'no leader'), 'quorum');
-    if (leader !== undefined) throw new Violation('convergence', leader);
-    const { name: node } = leaderOf(this.cluster)!;
     for (const client of this.clients) this.finalReads(client);
     this.checkHistory();
+    const { name: node } = this.leader();
     this.checkPromises();
     const nodes = this.cluster.nodes.map(
       (name) => `docker node update --availability active ${name}`,
@@ -210,14 +208,22 @@ export class ClusterRun {
       .map(({ Spec }) => Spec.Name);
     for (const name of services)
       this.cluster.exec(node, `docker service update -d --force ${name}`);
-    const missing = this.waitFor(() => this.swarm.missing(), 'convergence');
+    const missing = this.waitFor(() => this.swarm.missing());
     if (missing !== undefined) throw new Violation('convergence', missing);
     this.pass(3 * SECOND_US);
     this.sample();
     this.swarm.checkBooks();
   }
 
-  private waitFor(what: () => string | undefined, _why: string): string | undefined {
+  /** The leader, as soon as there is one. */
+  private leader(): NonNullable<ReturnType<typeof leaderOf>> {
+    const none = this.waitFor(() => (leaderOf(this.cluster) ? undefined : 'no leader'));
+    const leader = leaderOf(this.cluster);
+    if (!leader) throw new Violation('convergence', none ?? 'no leader');
+    return leader;
+  }
+
+  private waitFor(what: () => string | undefined): string | undefined {
     let answer = what();
     let next = 0;
     this.pass(CONVERGE_US, () => {
@@ -261,7 +267,7 @@ export class ClusterRun {
   }
 
   private checkPromises(): void {
-    const { store } = leaderOf(this.cluster)!;
+    const { store } = this.leader();
     for (const { kind, name, id } of this.commands.standing())
       if (!store.get(kind, id))
         throw new Violation('lost write', `${kind} ${name} (${id}) was made and is not there`);
@@ -269,7 +275,7 @@ export class ClusterRun {
 
   private removeAll(before: ReadonlyMap<string, ReturnType<SwarmProperties['footprint']>>): void {
     const { cluster } = this;
-    const { store, name: node } = leaderOf(cluster)!;
+    const { store, name: node } = this.leader();
     const services = store.all('service').map(({ Spec }) => Spec.Name);
     if (services.length > 0) cluster.exec(node, `docker service rm ${services.join(' ')}`);
     const left = () => this.swarm.remains(before);

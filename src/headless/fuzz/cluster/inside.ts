@@ -10,6 +10,8 @@ import type { Store } from '../../../swarm';
 export interface ConsensusInside {
   readonly raftId: string;
   readonly node: RaftNode;
+  /** A write to the disk under way. */
+  readonly saving: unknown;
 }
 export interface PoolInside {
   readonly ids: { readonly used: ReadonlySet<number> };

@@ -32,6 +32,8 @@ interface Fact {
 export class RaftProperties {
   private readonly members = new Map<string, Known>();
   private readonly leaders = new Map<number, string>();
+  /** The highest term that each member has made durable. */
+  private readonly terms = new Map<string, number>();
   private readonly votes = new Map<string, string>();
   private readonly commands = new Map<string, { readonly before: number; readonly text: string }>();
   private readonly committed = new Map<number, Fact>();
@@ -74,6 +76,7 @@ export class RaftProperties {
       known = fresh(raftId);
       this.members.set(name, known);
     }
+    this.checkWord(name, manager, term, votedFor);
     const { committed, applied, lastIndex, lastTerm } = log;
     const sameLog = known.lastIndex === lastIndex && known.lastTerm === lastTerm;
     if (
@@ -85,7 +88,6 @@ export class RaftProperties {
       known.applied === applied
     )
       return;
-    this.checkWord(name, known, term, votedFor);
     const reigned = known.role === 'leader' && known.term === term;
     if (!sameLog || role === 'leader')
       this.takeLog(name, known, manager, reigned && role === 'leader');
@@ -94,14 +96,21 @@ export class RaftProperties {
     Object.assign(known, { role, term, votedFor, committed, applied, lastIndex, lastTerm });
   }
 
-  /** A term never goes back, and a member has one vote in each. */
-  private checkWord(name: string, known: Known, term: number, votedFor: string): void {
-    if (term < known.term)
-      throw new Violation('vote kept', `${name} went back from term ${known.term} to ${term}`);
+  /**
+   * A term never goes back, and a member has one vote in each. What is not durable yet does not count:
+   * nobody has been told of it.
+   */
+  private checkWord(name: string, manager: ManagerInside, term: number, votedFor: string): void {
+    const { raftId, saving } = manager.consensus;
+    if (saving !== undefined) return;
+    const before = this.terms.get(raftId) ?? 0;
+    if (term < before)
+      throw new Violation('vote kept', `${name} went back from term ${before} to ${term}`);
+    this.terms.set(raftId, term);
     if (votedFor === '') return;
-    const key = `${known.raftId}/${term}`;
-    const before = this.votes.get(key);
-    if (before !== undefined && before !== votedFor)
+    const key = `${raftId}/${term}`;
+    const vote = this.votes.get(key);
+    if (vote !== undefined && vote !== votedFor)
       throw new Violation('vote kept', `${name} voted twice in term ${term}`);
     this.votes.set(key, votedFor);
   }
