@@ -69,6 +69,7 @@ export type SlowReader = 'terminal' | 'daemon';
 /** Cost of a call before it is done. */
 export function callCost(request: Syscall, reader: SlowReader | undefined): number {
   if (request.call === 'write') return CALL_US + writeCost(request.data, reader);
+  if (request.call === 'work') return Math.max(CALL_US, request.us);
   return FILE_US[request.call] ?? CALL_US;
 }
 

@@ -80,6 +80,7 @@ const TABLE: { readonly [K in Syscall['call']]: Handler<K> } = {
   uname: processes.uname,
   clock: time.clock,
   sleep: time.sleep,
+  work: time.work,
   random: time.random,
   poll: time.poll,
   connect: sockets.connect,

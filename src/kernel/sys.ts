@@ -160,6 +160,12 @@ export const uname = () =>
 export const clock = () =>
   call<{ unixUs: number; monotonicUs: number; cpuUs: number }>({ call: 'clock' });
 export const sleep = (us: number) => call<void>({ call: 'sleep', us });
+/**
+ * Processor time of an interpreter that ran so long, and the memory that it holds by now. True when
+ * caught signals have arrived. Beyond the limit of its control group it is killed.
+ */
+export const work = (us: number, memoryBytes: number) =>
+  call<boolean>({ call: 'work', us, memoryBytes });
 export const random = (bytes: number) => call<Uint8Array>({ call: 'random', bytes });
 /** Descriptors that are ready; empty when the time is over. */
 export const poll = (entries: readonly T.PollEntry[], timeoutUs?: number) =>

@@ -281,6 +281,7 @@ export type Syscall =
   // time and chance
   | { call: 'clock' }
   | { call: 'sleep'; us: number }
+  | { call: 'work'; us: number; memoryBytes: number }
   | { call: 'random'; bytes: number }
   | { call: 'poll'; entries: readonly PollEntry[]; timeoutUs: number | undefined }
   // network

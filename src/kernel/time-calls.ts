@@ -1,4 +1,5 @@
 /** System calls that wait for time or for readiness, and the clocks. */
+import type { Cgroup } from './cgroup';
 import type { Kernel } from './kernel';
 import type { Process } from './process';
 import { SysError, type PollEntry, type Syscall } from './syscalls';
@@ -18,6 +19,18 @@ export function sleep(kernel: Kernel, process: Process, call: Call<'sleep'>): un
   if (kernel.runtime.now >= deadline) return undefined;
   kernel.scheduler.setDeadline(process, deadline);
   return BLOCKED;
+}
+
+export function work(kernel: Kernel, process: Process, call: Call<'work'>): boolean {
+  process.memoryBytes = call.memoryBytes;
+  for (let group: Cgroup | undefined = process.cgroup; group; group = group.parent) {
+    const limit = group.limits.memoryBytes;
+    if (limit === undefined || limit <= 0 || group.memoryBytes <= limit) continue;
+    kernel.killForMemory(group);
+    break;
+  }
+  process.interrupt = undefined;
+  return process.caught.length > 0;
 }
 
 export function random(kernel: Kernel, _process: Process, call: Call<'random'>): Uint8Array {

@@ -1,5 +1,6 @@
 /** Programs that only images bring: servers, and what their images start them with. */
 import type { Program, ProgramTable } from '../../kernel';
+import { pip, python } from '../python';
 import { hello, helloStandIn } from './hello';
 import { busyboxHttpd, httpd } from './httpd';
 import { nginx, nginxWorker } from './nginx';
@@ -21,4 +22,6 @@ export const enginePrograms: ProgramTable = new Map<string, Program>([
   ['redis-server', redisServer],
   ['redis-cli', redisCli],
   ['registry', registry],
+  ['python3', python],
+  ['pip', pip],
 ]);

@@ -1,7 +1,7 @@
 /** Awk's own functions. */
 import { sys, type Sys } from '../../../kernel';
 import { formatTime } from '../../time-format';
-import { arcTangent, cosine, exponential, logarithm, sine, squareRoot } from '../elementary';
+import { arcTangent, cosine, exponential, logarithm, sine, squareRoot } from '../../../base';
 import type { AwkMachine } from './machine';
 import { awkRegex, splitByRegex, splitText } from './record';
 import type { Expr } from './syntax';

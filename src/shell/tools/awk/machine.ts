@@ -6,7 +6,7 @@
 import { sys, SysError, type Sys } from '../../../kernel';
 import { errnoText } from '../../errno';
 import { readableText, typedBytes } from '../byte-text';
-import { power } from '../elementary';
+import { power } from '../../../base';
 import { type Context } from '../tool';
 import { callBuiltin } from './builtins';
 import { AwkRecord, awkRegex } from './record';

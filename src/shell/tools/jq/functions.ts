@@ -1,7 +1,6 @@
 /** jq's functions of values. */
-import { encodeUtf8 } from '../../../base';
+import { encodeUtf8, exponential, logarithm, power, squareRoot } from '../../../base';
 import { formatTime } from '../../time-format';
-import { exponential, logarithm, power, squareRoot } from '../elementary';
 import {
   compareJson,
   isArray,

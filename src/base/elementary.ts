@@ -1,5 +1,5 @@
 /**
- * Elementary functions out of plain arithmetic, for awk and jq: those of JavaScript may differ in the
+ * Elementary functions out of plain arithmetic, for awk, jq and Python: those of JavaScript may differ in the
  * last digit from browser to browser, and a run must not.
  */
 const LN2 = 0.6931471805599453;

@@ -1,0 +1,3 @@
+/** The programs of Python images. */
+export { python } from './python';
+export { pip } from './pip';
