@@ -13,6 +13,7 @@ import type { Step } from './continuation';
 import { dispatch } from './dispatch';
 import { errnoText } from './errno-text';
 import { OutputPipe } from './files/outside-pipe';
+import { RegularFile } from './files/regular-file';
 import type { Kernel } from './kernel';
 import { LoadAverage } from './load-average';
 import type { Process } from './process';
@@ -270,5 +271,6 @@ function readerOf(process: Process, request: Syscall): SlowReader | undefined {
   if (request.call !== 'write') return undefined;
   const file = process.descriptors.find(request.fd)?.file;
   if (file?.terminal !== undefined) return 'terminal';
+  if (file instanceof RegularFile) return 'disk';
   return file instanceof OutputPipe ? 'daemon' : undefined;
 }
