@@ -2,8 +2,7 @@
 import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
 import '@xterm/xterm/css/xterm.css';
-import { createRoot } from 'react-dom/client';
-import { App, optionsFromAddress, startSession } from './ui';
+import { drawPage, optionsFromAddress, startSession } from './ui';
 
 void startSession(optionsFromAddress(location.search));
-createRoot(document.getElementById('root')!).render(<App />);
+void drawPage(document.getElementById('root')!);

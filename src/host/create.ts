@@ -2,8 +2,8 @@
  * Makes a simulated cluster of the kind that was asked for. Nothing of the simulator is loaded on the
  * page's own thread unless the cluster is to live there.
  */
-import { DEFAULT_SCENARIO, type Scenario } from '../sim';
-import type { ClusterOptions, Speed } from './cluster-host';
+import { DEFAULT_SCENARIO, nodeAddress, nodeName, type Scenario } from '../sim';
+import type { ClusterOptions, NodeState, Speed } from './cluster-host';
 import { MessageHost, type Connect } from './message-host';
 import type { SimulatedHost } from './sim-host';
 import { connectWorker } from './worker-connection';
@@ -25,6 +25,16 @@ export function createHost(kind: HostKind, options: HostOptions): SimulatedHost 
   const scenario: Scenario = { ...DEFAULT_SCENARIO, ...change };
   const workers = kind === 'pool' ? (asked ?? poolSize()) : 0;
   return new MessageHost({ scenario, speed, paused, workers }, connectionOf(kind));
+}
+
+/** The machines that a new cluster has, before it has told of them. */
+export function firstNodes(count: number): readonly NodeState[] {
+  return Array.from({ length: count }, (_, i) => ({
+    name: nodeName(i + 1),
+    address: nodeAddress(i + 1),
+    power: 'on',
+    frozen: false,
+  }));
 }
 
 function connectionOf(kind: HostKind): Connect {

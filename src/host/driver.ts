@@ -62,7 +62,10 @@ export class ClusterDriver implements ClusterControl {
     this.updates = new UpdateMaker(this.conductor, this.fleet);
     this.pacer = new Pacer(performance.now(), plan.speed, plan.paused);
     await this.advance(0, Infinity);
-    this.pacer.anchor(performance.now(), 0);
+    // A terminal that the page opened meanwhile shows its prompt before the first screens are drawn.
+    await this.performAll();
+    this.flush();
+    this.pacer.anchor(performance.now(), this.conductor.now);
     await this.sendUpdate();
     void this.loop();
   }

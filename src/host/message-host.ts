@@ -68,8 +68,9 @@ export class MessageHost implements SimulatedHost {
       (batch) => this.receive(batch),
       (message) => broke(message),
     );
-    await Promise.race([this.connection.control.start(this.plan), broken]);
+    const started = this.connection.control.start(this.plan);
     this.send();
+    await Promise.race([started, broken]);
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { create } from 'zustand';
 import { decodeUtf8 } from '../../base';
-import { host } from '../state/session';
+import { host } from '../state/cluster';
 import { setView, usePage } from '../state/page-store';
 import { useCluster } from '../state/cluster-store';
 

@@ -1,6 +1,6 @@
 /** Pause, one event, the pace of time, the clock. A click leaves the focus in the terminal. */
 import { Pause, Play, StepForward } from 'lucide-react';
-import { host } from '../state/session';
+import { host } from '../state/cluster';
 import { useCluster } from '../state/cluster-store';
 import { Clock } from './Clock';
 

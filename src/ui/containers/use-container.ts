@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { jsonRequest, type ContainerXray, type MountPoint, type PortSummary } from '../../api';
 import { decodeUtf8 } from '../../base';
-import { host } from '../state/session';
+import { host } from '../state/cluster';
 
 /** What the lens takes of `GET /containers/X/json`. */
 export interface ContainerRecord {

@@ -1,7 +1,7 @@
 /** Reads and writes files on a machine's own disk. */
 import { jsonRequest, type FolderEntry } from '../../api';
 import { decodeUtf8, encodeUtf8 } from '../../base';
-import { host } from '../state/session';
+import { host } from '../state/cluster';
 
 export interface FileText {
   readonly text: string;

@@ -5,7 +5,8 @@
 import { create } from 'zustand';
 import { fileOf, solutionOf, type SolutionLine } from '../../labs';
 import { useCluster } from '../state/cluster-store';
-import { fillTokens, host, leaderName } from '../state/session';
+import { host } from '../state/cluster';
+import { fillTokens, leaderName } from '../state/session';
 import { showTerminal, usePage } from '../state/page-store';
 import { onPrinted, terminalOf } from '../terminal/terminal-session';
 import { currentLab, moveStep } from './lab-store';

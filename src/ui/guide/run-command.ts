@@ -1,7 +1,8 @@
 /** Types a command of the lab into its node's terminal, as if by hand. */
 import { encodeUtf8 } from '../../base';
 import type { LabCommand, LabFile } from '../../labs';
-import { fillTokens, host } from '../state/session';
+import { host } from '../state/cluster';
+import { fillTokens } from '../state/session';
 import { showCard, showTerminal, usePage } from '../state/page-store';
 import { terminalOf } from '../terminal/terminal-session';
 

@@ -4,7 +4,7 @@
  */
 import { jsonRequest } from '../../api';
 import { decodeUtf8 } from '../../base';
-import { host } from '../state/session';
+import { host } from '../state/cluster';
 import { modelOf, type HistoryLine, type ImageModel } from './image-model';
 
 /** How many images are kept; a large one takes its bytes in memory. */

@@ -4,7 +4,7 @@
  */
 import { jsonRequest } from '../../api';
 import { decodeUtf8 } from '../../base';
-import { host } from '../state/session';
+import { host } from '../state/cluster';
 import { FileNode, addVersion, nodeAt, whiteout, type Version } from './file-tree';
 import { look, lookJson } from './images';
 import { readTar } from './tar';

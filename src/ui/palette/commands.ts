@@ -1,5 +1,6 @@
 /** Everything that the page can do, as a list to search. */
-import { addNode, chaos, clusterRecords, host } from '../state/session';
+import { host } from '../state/cluster';
+import { addNode, chaos, clusterRecords } from '../state/session';
 import type { ClusterState } from '../state/cluster-store';
 import {
   select,

@@ -6,7 +6,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import type { SearchAddon } from '@xterm/addon-search';
 import { Terminal } from '@xterm/xterm';
 import type { HostTerminal } from '../../host';
-import { host } from '../state/session';
+import { host } from '../state/cluster';
 import { usePage, type Theme } from '../state/page-store';
 import { noteLine } from '../state/command-store';
 import { openFile } from '../editor/editor-store';

@@ -1,6 +1,7 @@
 /** Tools at the edge of the picture: add a machine, cut links, mend all. */
 import { Plus, Scissors, Wrench } from 'lucide-react';
-import { addNode, chaos, host } from '../state/session';
+import { host } from '../state/cluster';
+import { addNode, chaos } from '../state/session';
 import { useCluster } from '../state/cluster-store';
 import { setCutting, usePage } from '../state/page-store';
 import { isChanged } from './actions';
