@@ -187,7 +187,7 @@ export interface Machine {
   /** What the page shows of it. Reads only: sends nothing, draws nothing, changes nothing. */
   observe(): NodeScreen;
   /** One read of it, answered at once; changes nothing either. */
-  look?(request: ApiRequest): LookAnswer;
+  look?(request: ApiRequest, now: number): LookAnswer;
   /** A machine that goes on alike and apart. */
   clone(): Machine;
 }

@@ -128,7 +128,7 @@ export class ClusterDriver implements ClusterControl {
     let answer: LookAnswer = { status: 0, headers: {}, body: NO_BYTES };
     await this.perform(async () => {
       const entry = this.conductor.nodes.find(({ config }) => config.name === node);
-      if (entry) answer = await this.fleet.look(entry.index, request);
+      if (entry) answer = await this.fleet.look(entry.index, request, this.conductor.now);
     });
     return answer;
   }

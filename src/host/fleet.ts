@@ -17,7 +17,7 @@ export interface Fleet {
   /** What has changed on the screens of these nodes; `whole` sends all of it. */
   observe(indices: readonly number[], whole: boolean): Eventually<readonly ScreenPatch[]>;
   /** One read of a machine that leaves no trace. */
-  look(index: number, request: ApiRequest): Eventually<LookAnswer>;
+  look(index: number, request: ApiRequest, now: number): Eventually<LookAnswer>;
   /** Digests of all that went in and out, by position. */
   digests(): Eventually<ReadonlyMap<number, string>>;
   stop(): void;
@@ -71,9 +71,9 @@ export class LocalFleet implements Fleet {
     return patches;
   }
 
-  look(index: number, request: ApiRequest): LookAnswer {
+  look(index: number, request: ApiRequest, now: number): LookAnswer {
     const { machine } = this.runner(index);
-    return machine.look?.(request) ?? { status: 0, headers: {}, body: NO_BYTES };
+    return machine.look?.(request, now) ?? { status: 0, headers: {}, body: NO_BYTES };
   }
 
   digests(): Map<number, string> {

@@ -120,7 +120,13 @@ export type ToNodes =
   | { readonly kind: 'run'; readonly work: readonly NodeWork[] }
   | { readonly kind: 'remove'; readonly index: number }
   | { readonly kind: 'observe'; readonly indices: readonly number[]; readonly whole: boolean }
-  | { readonly kind: 'look'; readonly index: number; readonly request: ApiRequest }
+  | {
+      readonly kind: 'look';
+      readonly index: number;
+      readonly request: ApiRequest;
+      /** Virtual microseconds. */
+      readonly now: number;
+    }
   | { readonly kind: 'digests' };
 
 /** The answers: one for each message but `add`, in order. */

@@ -63,7 +63,7 @@ function serve(
       reply({ kind: 'screens', patches: fleet.observe(message.indices, message.whole) });
       return undefined;
     case 'look':
-      reply({ kind: 'look', answer: fleet.look(message.index, message.request) });
+      reply({ kind: 'look', answer: fleet.look(message.index, message.request, message.now) });
       return undefined;
     case 'digests':
       reply({ kind: 'digests', digests: [...fleet.digests()] });

@@ -109,9 +109,9 @@ export class WorkerFleet implements Fleet {
     return answers.flatMap((answer) => answer.patches);
   }
 
-  async look(index: number, request: ApiRequest): Promise<LookAnswer> {
+  async look(index: number, request: ApiRequest, now: number): Promise<LookAnswer> {
     const lane = this.lanes.get(index)!;
-    return (await lane.ask({ kind: 'look', index, request }, 'look')).answer;
+    return (await lane.ask({ kind: 'look', index, request, now }, 'look')).answer;
   }
 
   async digests(): Promise<Map<number, string>> {

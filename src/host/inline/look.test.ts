@@ -17,18 +17,19 @@ test('a look changes nothing', () => {
   const paths = ['/images/json', '/images/nginx:1.13/get', '/containers/web/json?size=1'];
   paths.push('/containers/web/changes', '/containers/web/archive?path=/etc/passwd');
   for (const path of [...paths, '/xray/containers/web', '/xray/files?path=/root']) {
-    const answer = seen.machine('node1').look!(jsonRequest('GET', path));
+    const answer = seen.machine('node1').look!(jsonRequest('GET', path), seen.now + 1);
     expect([path, answer.status]).toEqual([path, 200]);
   }
   const post = jsonRequest('POST', '/containers/web/stop');
-  expect(seen.machine('node1').look!(post).status).toBe(0);
+  expect(seen.machine('node1').look!(post, seen.now).status).toBe(0);
   for (const cluster of [plain, seen]) cluster.exec('node1', 'docker events --since 1m --until 0s');
   expect(seen.traceHash()).toBe(plain.traceHash());
 });
 
 test('what the kernel knows of a container', () => {
-  const machine = clusterWithContainer().machine('node1');
-  const { body } = machine.look!(jsonRequest('GET', '/xray/containers/web'));
+  const cluster = clusterWithContainer();
+  const machine = cluster.machine('node1');
+  const { body } = machine.look!(jsonRequest('GET', '/xray/containers/web'), cluster.now);
   const xray = JSON.parse(decodeUtf8(body)) as ContainerXray;
   expect(xray.processes.find((p) => p.innerPid === 1)?.command).toContain('nginx');
   expect(xray.processes[0]!.namespaces.net).not.toBe(xray.host.net);

@@ -35,7 +35,11 @@ export function TopBar({ phone }: { readonly phone: boolean }) {
 function Scene() {
   const count = useCluster((s) => s.nodes.length);
   if (count === 0) return null;
-  return <span className="bar-scene">{count} machines, simulated</span>;
+  return (
+    <span className="bar-scene">
+      {count === 1 ? 'One machine' : `${count} machines`}, simulated
+    </span>
+  );
 }
 
 function GuideButton() {

@@ -100,14 +100,14 @@ interface FactsProps {
 function Facts({ node, container }: FactsProps) {
   const reading = useContainer(node, container.Id);
   if (!reading) return null;
-  const { record, xray, samples } = reading;
+  const { status, record, xray, samples } = reading;
   const name = record.Name.slice(1);
   return (
     <div className="container-facts" tabIndex={0} role="region" aria-label={`Container ${name}`}>
       <p className="container-what">
         <b>{name}</b> <code>{record.Id.slice(0, 12)}</code> from {record.Config.Image}, host name{' '}
         <code>{record.Config.Hostname}</code>
-        <em data-state={container.State}>{container.Status}</em>
+        <em data-state={container.State}>{status}</em>
         {record.State.OOMKilled && <em data-state="dead">killed for memory</em>}
       </p>
       {xray.cgroup ? (

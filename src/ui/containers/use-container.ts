@@ -1,6 +1,12 @@
 /** Reads one container again and again while somebody looks: the engine's record and the kernel's facts. */
 import { useEffect, useState } from 'react';
-import { jsonRequest, type ContainerXray, type MountPoint, type PortSummary } from '../../api';
+import {
+  jsonRequest,
+  type ContainerSummary,
+  type ContainerXray,
+  type MountPoint,
+  type PortSummary,
+} from '../../api';
 import { decodeUtf8 } from '../../base';
 import { host } from '../state/cluster';
 
@@ -34,6 +40,8 @@ export interface Sample {
 }
 
 export interface Reading {
+  /** "Up 5 minutes", as the list has it. */
+  readonly status: string;
   readonly record: ContainerRecord;
   readonly xray: ContainerXray;
   /** Oldest first. */
@@ -49,12 +57,16 @@ export function useContainer(node: string, id: string): Reading | undefined {
     let wanted = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const read = async () => {
-      const [record, xray] = await Promise.all([
+      const [[summary], record, xray] = await Promise.all([
+        list(node, id),
         get<ContainerRecord>(node, `/v1.41/containers/${id}/json`),
         get<ContainerXray>(node, `/xray/containers/${id}`),
       ]);
       if (!wanted) return;
-      if (record && xray) setReading((had) => next(had?.id === id ? had : undefined, record, xray));
+      if (record && xray) {
+        const status = summary?.Status ?? '';
+        setReading((had) => ({ ...next(had?.id === id ? had : undefined, record, xray), status }));
+      }
       timer = setTimeout(() => void read(), POLL_MS);
     };
     void read();
@@ -64,6 +76,12 @@ export function useContainer(node: string, id: string): Reading | undefined {
     };
   }, [node, id]);
   return reading?.id === id ? reading : undefined;
+}
+
+/** The engine's own words for how long it has been up; a screen holds those of its last change. */
+async function list(node: string, id: string): Promise<readonly ContainerSummary[]> {
+  const filters = encodeURIComponent(JSON.stringify({ id: [id] }));
+  return (await get(node, `/v1.41/containers/json?all=1&filters=${filters}`)) ?? [];
 }
 
 async function get<T>(node: string, path: string): Promise<T | undefined> {

@@ -5,9 +5,9 @@ import type { ClusterState } from './cluster-store';
 const GUESS_MS = 1100;
 
 /** Virtual microseconds now. */
-export function virtualNow(state: Pick<ClusterState, 'clock' | 'clockAt'>): number {
-  const { clock, clockAt } = state;
-  if (clock.paused || !Number.isFinite(clock.speed)) return clock.now;
+export function virtualNow(state: Pick<ClusterState, 'clock' | 'clockAt' | 'ready'>): number {
+  const { clock, clockAt, ready } = state;
+  if (!ready || clock.paused || !Number.isFinite(clock.speed)) return clock.now;
   const wallMs = Math.min(performance.now() - clockAt, GUESS_MS);
   return clock.now + wallMs * 1000 * clock.speed;
 }

@@ -66,9 +66,20 @@ export class TerminalSession {
   attach(place: HTMLElement): void {
     const { element } = this.terminal;
     if (element) place.append(element);
-    else this.terminal.open(place);
+    else this.open(place);
     this.resize();
     if (!this.opened) this.connect();
+  }
+
+  /** The page does not wait for the font: columns are counted anew when it has come. */
+  private open(place: HTMLElement): void {
+    this.terminal.open(place);
+    const { fontFamily, fontSize } = this.terminal.options;
+    void document.fonts?.load(`${fontSize}px ${fontFamily}`).then(() => {
+      // Only a changed option makes xterm measure its cells again.
+      this.terminal.options.fontFamily = `${fontFamily} `;
+      this.resize();
+    });
   }
 
   private connect(): void {

@@ -11,6 +11,7 @@ const WORRY_US = 6_500_000;
 export function factsOf(state: ClusterState, name: string): string {
   const screen = state.screens[name];
   const node = state.nodes.find((n) => n.name === name);
+  if (!screen && node?.power === 'on') return 'starts';
   if (!screen || node?.power === 'off') return 'no power: only its disk remains';
   if (node?.frozen) return 'stands still: hears nothing, says nothing';
   const { info, raft, containers } = screen;
