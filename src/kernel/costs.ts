@@ -26,6 +26,8 @@ const COPIED_PER_US = 4096;
 const TERMINAL_PER_US = 2;
 /** Bytes that one microsecond brings to a file: page cache and disk together (400 MB/s). */
 const FILE_PER_US = 400;
+/** Bytes that one microsecond brings through a pipe to who reads it (200 MB/s). */
+const PIPE_PER_US = 200;
 /** What the daemon takes to log one line of a container (dockerd's json-file driver: 200,000 lines/s). */
 const LOGGED_LINE_US = 5;
 
@@ -66,7 +68,7 @@ const FILE_US: Partial<Record<Syscall['call'], number>> = {
 };
 
 /** Who takes what is written, where it is slower than memory. */
-export type SlowReader = 'terminal' | 'daemon' | 'disk';
+export type SlowReader = 'terminal' | 'daemon' | 'disk' | 'pipe';
 
 /** Cost of a call before it is done. */
 export function callCost(request: Syscall, reader: SlowReader | undefined): number {
@@ -78,6 +80,7 @@ export function callCost(request: Syscall, reader: SlowReader | undefined): numb
 /** The reader's time counts as the writer's: a full pipe or terminal would hold it up. */
 function writeCost(data: Uint8Array, reader: SlowReader | undefined): number {
   if (reader === 'terminal') return Math.floor(data.length / TERMINAL_PER_US);
+  if (reader === 'pipe') return Math.floor(data.length / PIPE_PER_US);
   if (reader === 'disk') return Math.floor(data.length / FILE_PER_US);
   const copied = Math.floor(data.length / COPIED_PER_US);
   if (reader === undefined) return copied;

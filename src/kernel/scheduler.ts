@@ -13,6 +13,7 @@ import type { Step } from './continuation';
 import { dispatch } from './dispatch';
 import { errnoText } from './errno-text';
 import { OutputPipe } from './files/outside-pipe';
+import { PipeEnd } from './files/pipe';
 import { RegularFile } from './files/regular-file';
 import type { Kernel } from './kernel';
 import { LoadAverage } from './load-average';
@@ -272,5 +273,6 @@ function readerOf(process: Process, request: Syscall): SlowReader | undefined {
   const file = process.descriptors.find(request.fd)?.file;
   if (file?.terminal !== undefined) return 'terminal';
   if (file instanceof RegularFile) return 'disk';
+  if (file instanceof PipeEnd) return 'pipe';
   return file instanceof OutputPipe ? 'daemon' : undefined;
 }

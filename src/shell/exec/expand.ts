@@ -9,7 +9,7 @@ import { ArithmeticFault, evaluate, UnboundInArithmetic } from './arithmetic';
 import { expandBraces } from './braces';
 import { Fields, type Field } from './fields';
 import { glob } from './glob';
-import { mournProcess } from './jobs';
+import { abandonLine, mournProcess } from './jobs';
 import { expandParameter, isListParameter } from './parameter';
 import { matches, unescapePattern } from './pattern';
 import type { Shell } from './shell';
@@ -319,6 +319,8 @@ function* substitute(sh: Shell, part: Extract<WordPart, { t: 'cmd' }>): Sys<stri
   const bytes = yield* readInterruptibly(high);
   yield* sys.close(high);
   const ended = yield* waitResult(sh, pid, false);
+  // As if ^C had met the shell itself (bash `command_substitute` sends it on).
+  if (ended.termSignal === 'INT' && sh.interactive && !sh.subshell) yield* abandonLine(sh);
   if (!sh.isBash) yield* mournProcess(sh, ended);
   const result = statusOf(ended);
   sh.substitutionStatus = result;

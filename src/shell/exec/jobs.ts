@@ -158,7 +158,7 @@ export function* waitForeground(sh: Shell, id: number): Sys<number> {
 }
 
 /** ^C ended the foreground command, so the rest of the line is dropped. ash runs an INT trap first. */
-function* abandonLine(sh: Shell): Sys<never> {
+export function* abandonLine(sh: Shell): Sys<never> {
   const action = sh.traps.get('INT');
   yield* giveTerminal(sh, sh.ownPgid);
   sh.status = 128 + signalNumber('INT');
