@@ -1,61 +1,10 @@
 /** Where bash, dash and BusyBox's ash differ: one script, three answers, as the real ones give them. */
 import { expect, test } from 'vitest';
-import { decodeUtf8, encodeUtf8, Runtime } from '../base';
-import { Kernel, type ExitStatus, type OutputListener, type ProcessListener } from '../kernel';
-import { busyboxApplets, debianTools, shellPrograms } from './index';
-
-class Run implements OutputListener, ProcessListener {
-  text = '';
-  exit: ExitStatus | undefined;
-  onOutput(_tag: string, data: Uint8Array): void {
-    this.text += decodeUtf8(data);
-  }
-  onOutputEnd(): void {
-    // Only the exit counts.
-  }
-  onExit(_pid: number, status: ExitStatus): void {
-    this.exit = status;
-  }
-}
+import { runShell } from './harness';
 
 function run(shell: 'bash' | 'dash' | 'ash', script: string): string {
-  const runtime = new Runtime(1, 'test');
-  const kernel = new Kernel(runtime, {
-    hostname: 'box',
-    epochUs: 1_700_000_000_000_000,
-    cpus: 2,
-    memoryBytes: 2 ** 31,
-    programs: shellPrograms,
-    outside: { openApi: () => undefined, chaos: () => undefined, compute: () => undefined },
-  });
-  for (const path of ['/bin', '/tmp', '/usr/bin', '/usr/sbin']) kernel.makeDirectories(path);
-  const put = (path: string, text: string) => {
-    const dir = kernel.find(path.replace(/\/[^/]*$/, '')).inode;
-    const name = path.replace(/^.*\//, '');
-    const inode = dir.fs.create(dir, name, { type: 'file', mode: 0o755, uid: 0, gid: 0 });
-    dir.fs.write(inode, 0, encodeUtf8(text));
-  };
-  if (shell === 'ash')
-    for (const name of busyboxApplets) put(`/bin/${name}`, '#!drydock busybox\n');
-  else for (const { path, program } of debianTools) put(path, `#!drydock ${program}\n`);
-  put('/tmp/s', script);
-  const listener = new Run();
-  const input = kernel.openInput();
-  input.end();
-  const output = kernel.openOutput(listener, 'stdout');
-  kernel.startProcess({
-    path: shell === 'ash' ? '/bin/ash' : `/usr/bin/${shell}`,
-    argv: [shell, 's'],
-    env: { PATH: '/usr/bin:/bin', HOME: '/root' },
-    cwd: '/tmp',
-    stdio: [input, output, output],
-    listener,
-  });
-  for (let i = 0; i < 100_000 && !listener.exit; i++) {
-    runtime.now = Math.max(runtime.now, runtime.nextAt());
-    runtime.fireOne();
-  }
-  return listener.text + (listener.exit?.exitCode ? `[${listener.exit.exitCode}]` : '');
+  const { text, exit } = runShell(shell, ['s'], { '/tmp/s': script });
+  return text + (exit ? `[${exit}]` : '');
 }
 
 /** Script, then what bash, dash and ash write (both outputs) and end with. */

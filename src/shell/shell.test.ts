@@ -1,70 +1,14 @@
 /** Scripts on the real kernel: what they print, and how they end. */
 import { expect, test } from 'vitest';
-import { decodeUtf8, encodeUtf8, Runtime } from '../base';
-import { Kernel, type ExitStatus, type OutputListener, type ProcessListener } from '../kernel';
-import { debianTools, shellPrograms } from './index';
+import { runShell } from './harness';
 
-class Run implements OutputListener, ProcessListener {
-  text = '';
-  exit: ExitStatus | undefined;
-  onOutput(_tag: string, data: Uint8Array): void {
-    this.text += decodeUtf8(data);
-  }
-  onOutputEnd(): void {
-    // Only the exit counts.
-  }
-  onExit(_pid: number, status: ExitStatus): void {
-    this.exit = status;
-  }
-}
-
-function run(shell: string, script: string): { text: string; exit: number | undefined } {
-  const runtime = new Runtime(1, 'test');
-  const outside = {
-    openApi: () => undefined,
-    chaos: () => undefined,
-    compute: () => undefined,
-  };
-  const kernel = new Kernel(runtime, {
-    hostname: 'box',
-    epochUs: 1_700_000_000_000_000,
-    cpus: 2,
-    memoryBytes: 2 ** 31,
-    programs: shellPrograms,
-    outside,
-  });
-  for (const dir of ['/usr/bin', '/usr/sbin', '/bin', '/tmp']) kernel.makeDirectories(dir);
-  for (const { path, program } of debianTools) {
-    for (const place of [path, path.replace('/usr', '')]) {
-      const dir = kernel.find(
-        place.replace(/\/[^/]*$/, '') === '/sbin' ? '/bin' : place.replace(/\/[^/]*$/, ''),
-      ).inode;
-      const name = place.replace(/^.*\//, '');
-      const inode = dir.fs.create(dir, name, { type: 'file', mode: 0o755, uid: 0, gid: 0 });
-      dir.fs.write(inode, 0, encodeUtf8(`#!drydock ${program}\n`));
-    }
-  }
-  const listener = new Run();
-  const input = kernel.openInput();
-  input.end();
-  const output = kernel.openOutput(listener, 'stdout');
-  kernel.startProcess({
-    path: `/bin/${shell}`,
-    argv: [shell, '-c', script],
-    env: { PATH: '/usr/bin:/bin' },
-    cwd: '/tmp',
-    stdio: [input, output, output],
-    listener,
-  });
-  for (let i = 0; i < 100_000 && !listener.exit; i++) {
-    runtime.now = Math.max(runtime.now, runtime.nextAt());
-    runtime.fireOne();
-  }
-  return { text: listener.text, exit: listener.exit?.exitCode };
-}
-
-function check(shell: string, script: string, text: string, exit = 0): void {
-  expect(run(shell, script)).toEqual({ text, exit });
+function check(
+  shell: 'bash' | 'dash' | 'ash' | 'sh',
+  script: string,
+  text: string,
+  exit = 0,
+): void {
+  expect(runShell(shell, ['-c', script])).toEqual({ text, exit });
 }
 
 test('pipelines are processes and have a status', () => {
@@ -106,7 +50,8 @@ test('text tools', () => {
 });
 
 test('the larger tools work in pipes', () => {
-  const check = (script: string, text: string) => expect(run('bash', script).text).toBe(text);
+  const check = (script: string, text: string) =>
+    expect(runShell('bash', ['-c', script]).text).toBe(text);
   check(`printf 'a 1\\nb 2\\n' | awk '{ s += $2 } END { print s, NR }'`, '3 2\n');
   check(`awk 'BEGIN { "echo x" | getline v; print v; exit 3 }'; echo $?`, 'x\n3\n');
   check(`echo '[{"n":"a","v":[1,2]}]' | jq -c '.[] | {(.n): (.v | add)}'`, '{"a":3}\n');

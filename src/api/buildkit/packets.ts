@@ -26,6 +26,16 @@ export const GO_MODE_SYMLINK = 0x0800_0000;
 export const GO_MODE_DEVICE = 0x0400_0000;
 export const GO_MODE_FIFO = 0x0200_0000;
 export const GO_MODE_CHAR = 0x0020_0000;
+/** Bits of each type of file (`os.FileMode`). */
+export const GO_TYPE_BITS = {
+  file: 0,
+  dir: GO_MODE_DIR,
+  symlink: GO_MODE_SYMLINK,
+  fifo: GO_MODE_FIFO,
+  char: GO_MODE_DEVICE + GO_MODE_CHAR,
+  block: GO_MODE_DEVICE,
+  socket: 0x0100_0000,
+} as const;
 const GO_SETUID = 0x0080_0000;
 const GO_SETGID = 0x0040_0000;
 const GO_STICKY = 0x0010_0000;

@@ -9,11 +9,11 @@ import {
   readBuildStatus,
   type BuildStatus,
 } from '../../api';
-import { NO_BYTES, concatBytes, decodeUtf8, encodeUtf8, fromBase64, toHex } from '../../base';
+import { NO_BYTES, concatBytes, decodeUtf8, fromBase64, toHex } from '../../base';
 import { SysError, sys, type Sys } from '../../kernel';
 import { open, type Query } from '../client';
 import { CliError } from '../errors';
-import { errnoText } from '../files';
+import { removeImageIdFile, writeImageIdFile } from '../image-id-file';
 import { out, type Invocation } from '../invocation';
 import type { WireMessage } from '../message-display';
 import { isArchive } from '../tar-writer';
@@ -39,7 +39,7 @@ interface Plan {
 export function* runBuildKit(c: Invocation, makeQuery: (dockerfile: string) => Query): Sys<void> {
   const { flags } = c;
   const idFile = flags.text('iidfile');
-  if (idFile !== '') yield* removeStale(idFile);
+  if (idFile !== '') yield* removeImageIdFile(idFile, 'removing');
   const plan = yield* makePlan(c);
   const outputs = parseOutputs(flags.list('output'));
   const target = yield* targetOf(outputs[0]);
@@ -61,7 +61,7 @@ export function* runBuildKit(c: Invocation, makeQuery: (dockerfile: string) => Q
   try {
     const { fd } = yield* open('POST', '/build', { query });
     const imageId = yield* follow(c, fd, server, target !== undefined && 'fd' in target);
-    if (idFile !== '') yield* writeImageId(idFile, imageId);
+    if (idFile !== '') yield* writeIdFile(idFile, imageId);
   } finally {
     for (const path of plan.temporary) yield* removeTemporary(path);
     yield* sys.close(server.fd);
@@ -273,25 +273,8 @@ function traceOf(aux: unknown): BuildStatus | undefined {
   return bytes && readBuildStatus(bytes);
 }
 
-// --- the file of --iidfile
-
-function* removeStale(file: string): Sys<void> {
-  try {
-    yield* sys.unlink(file);
-  } catch (error) {
-    if (!(error instanceof SysError)) throw error;
-    if (error.errno !== 'ENOENT')
-      throw new CliError(`removing image ID file: remove ${file}: ${errnoText(error)}`);
-  }
-}
-
-function* writeImageId(file: string, imageId: string): Sys<void> {
+function* writeIdFile(file: string, imageId: string): Sys<void> {
   if (imageId === '')
     throw new CliError(`cannot write ${file} because server did not provide an image ID`);
-  try {
-    yield* sys.writeFile(file, encodeUtf8(imageId));
-  } catch (error) {
-    if (!(error instanceof SysError)) throw error;
-    throw new CliError(`cannot write image ID file: open ${file}: ${errnoText(error)}`);
-  }
+  yield* writeImageIdFile(file, imageId, 'cannot write image ID file: ');
 }

@@ -3,32 +3,18 @@
  * that it asks for, links followed within the folder, without those that are ignored.
  */
 import {
-  GO_MODE_CHAR,
-  GO_MODE_DEVICE,
-  GO_MODE_DIR,
-  GO_MODE_FIFO,
-  GO_MODE_SYMLINK,
   goPermissions,
   ignoreRules,
   isPatternFailure,
   shellPattern,
   type IgnoreRules,
   type SyncStat,
+  GO_TYPE_BITS,
 } from '../../api';
-import { SysError, sys, type FileStat, type FileType, type Sys } from '../../kernel';
+import { SysError, sys, type FileStat, type Sys } from '../../kernel';
 
 /** What ends the sending, in the sender's words. */
 export class SendFailure extends Error {}
-
-const TYPE_BITS: Readonly<Record<FileType, number>> = {
-  file: 0,
-  dir: GO_MODE_DIR,
-  symlink: GO_MODE_SYMLINK,
-  fifo: GO_MODE_FIFO,
-  char: GO_MODE_DEVICE + GO_MODE_CHAR,
-  block: GO_MODE_DEVICE,
-  socket: 0x0100_0000,
-};
 
 export interface WalkOptions {
   readonly followPaths: readonly string[];
@@ -108,7 +94,7 @@ class FolderWalk {
     const device = type === 'char' || type === 'block';
     return {
       ...{ path, ...owner, mtimeUs, linkname },
-      mode: TYPE_BITS[type] + goPermissions(mode),
+      mode: GO_TYPE_BITS[type] + goPermissions(mode),
       size: type === 'dir' || first !== undefined ? 0 : size,
       devmajor: device ? Math.floor(rdev / 256) : 0,
       devminor: device ? rdev % 256 : 0,

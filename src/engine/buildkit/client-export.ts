@@ -2,19 +2,15 @@
 import {
   ProtoWriter,
   SEND_FILES,
-  GO_MODE_CHAR,
-  GO_MODE_DEVICE,
-  GO_MODE_DIR,
-  GO_MODE_FIFO,
-  GO_MODE_SYMLINK,
   goPermissions,
   readPacket,
   writePacket,
   type GrpcStatus,
   type SyncStat,
+  GO_TYPE_BITS,
 } from '../../api';
 import { MILLISECOND_US, NO_BYTES, type Wakeable } from '../../base';
-import type { FileSystem, FileType, Inode } from '../../kernel';
+import type { FileSystem, Inode } from '../../kernel';
 import { BuildFailure } from '../build/failure';
 import { readAll, walkIn, type Found } from '../build/source';
 import type { LayerNode } from '../content/layer';
@@ -26,15 +22,6 @@ import type { StepResult } from './vertex';
 
 const PIECE = 32 * 1024;
 const BYTES_PER_US = 150;
-const TYPE_BITS: Readonly<Record<FileType, number>> = {
-  file: 0,
-  dir: GO_MODE_DIR,
-  symlink: GO_MODE_SYMLINK,
-  fifo: GO_MODE_FIFO,
-  char: GO_MODE_DEVICE + GO_MODE_CHAR,
-  block: GO_MODE_DEVICE,
-  socket: 0x0100_0000,
-};
 
 abstract class ClientExport implements SessionCaller, Wakeable {
   protected pseudo: Pseudo | undefined;
@@ -134,7 +121,7 @@ function statOf(fs: FileSystem, { inode, path }: Found): SyncStat {
   const device = type === 'char' || type === 'block';
   return {
     path,
-    mode: goPermissions(mode) + TYPE_BITS[type],
+    mode: goPermissions(mode) + GO_TYPE_BITS[type],
     uid,
     gid,
     size: type === 'dir' ? 0 : size,

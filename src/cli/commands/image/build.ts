@@ -12,6 +12,7 @@ import { exactly, type Command } from '../../command';
 import { CliError } from '../../errors';
 import { errnoText } from '../../files';
 import type { FlagSet } from '../../flags';
+import { removeImageIdFile, writeImageIdFile } from '../../image-id-file';
 import { err, out, type Invocation } from '../../invocation';
 import {
   MessageDisplay,
@@ -42,12 +43,12 @@ export const imageBuild: Command = {
       return;
     }
     const file = flags.text('iidfile');
-    if (file !== '') yield* removeStale(file);
+    if (file !== '') yield* removeImageIdFile(file, 'Removing');
     const context = compressed(yield* readContext(c), flags.bool('compress'));
     const quiet = flags.bool('quiet');
     if (!quiet) yield* out(`Sending build context to Docker daemon ${size(context.archive)}\r\r\n`);
     const imageId = yield* send(c, context);
-    if (file !== '') yield* writeImageId(file, imageId);
+    if (file !== '') yield* writeIdFile(file, imageId);
   },
 };
 
@@ -302,27 +303,8 @@ function buildArguments(
   return args;
 }
 
-// --- the file of --iidfile
-
-function* removeStale(file: string): Sys<void> {
-  try {
-    yield* sys.unlink(file);
-  } catch (error) {
-    if (!(error instanceof SysError)) throw error;
-    if (error.errno !== 'ENOENT')
-      throw new CliError(`Removing image ID file: remove ${file}: ${errnoText(error)}`);
-  }
-}
-
-function* writeImageId(file: string, imageId: string): Sys<void> {
+function* writeIdFile(file: string, imageId: string): Sys<void> {
   if (imageId === '')
     throw new CliError(`Server did not provide an image ID. Cannot write ${file}`);
-  try {
-    const fd = yield* sys.open(file, { write: true, create: true, truncate: true });
-    yield* sys.write(fd, imageId);
-    yield* sys.close(fd);
-  } catch (error) {
-    if (!(error instanceof SysError)) throw error;
-    throw new CliError(`open ${file}: ${errnoText(error)}`);
-  }
+  yield* writeImageIdFile(file, imageId);
 }
