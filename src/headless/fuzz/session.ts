@@ -43,6 +43,8 @@ const WAYS_OUT = [
   '\u0011\u0003',
   '\u001b\u001b:q!\r\u0003',
   'q\u0003',
+  // Alone, as ^C empties what was typed before it.
+  'q',
   '\u0018n\u0003',
   // nano with several files, in a loop: each asks whether to save.
   '\u0018n'.repeat(12) + '\u0003',

@@ -76,7 +76,9 @@ function* page(view: View, altScreen: boolean): Sys<number> {
   const fd = yield* keyboard();
   const before = yield* sys.tcgetattr(fd);
   yield* sys.sigaction('WINCH', 'catch');
-  yield* sys.tcsetattr(fd, { ...before, icanon: false, echo: false, isig: false, icrnl: false });
+  // ^C stays a signal, so that it also meets who feeds the pager; GNU less itself goes on.
+  yield* sys.sigaction('INT', 'catch');
+  yield* sys.tcsetattr(fd, { ...before, icanon: false, echo: false, icrnl: false });
   if (altScreen) yield* sys.write(1, '\x1b[?1049h');
   try {
     for (;;) {
@@ -88,7 +90,8 @@ function* page(view: View, altScreen: boolean): Sys<number> {
         key = yield* readKey(fd);
       } catch (error) {
         if (!(error instanceof SysError) || error.errno !== 'EINTR') throw error;
-        yield* sys.sigpending();
+        const caught = yield* sys.sigpending();
+        if (view.busybox && caught.includes('INT')) return 0;
         continue;
       }
       const ch = key.name === 'char' ? key.text : key.name;
