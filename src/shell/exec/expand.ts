@@ -14,7 +14,7 @@ import { expandParameter, isListParameter } from './parameter';
 import { matches, unescapePattern } from './pattern';
 import type { Shell } from './shell';
 import { spawnSubshell } from './spawning';
-import { statusOf, waitResult } from './waiting';
+import { statusOf, takeSignals, waitResult } from './waiting';
 
 /** How expansion results are taken. */
 export interface Mode {
@@ -316,7 +316,7 @@ function* substitute(sh: Shell, part: Extract<WordPart, { t: 'cmd' }>): Sys<stri
     substitution: true,
   });
   yield* sys.close(highWrite);
-  const bytes = yield* readInterruptibly(high);
+  const bytes = yield* readInterruptibly(sh, high);
   yield* sys.close(high);
   const ended = yield* waitResult(sh, pid, false);
   // As if ^C had met the shell itself (bash `command_substitute` sends it on).
@@ -336,7 +336,7 @@ export function* moveHigh(fd: number): Sys<number> {
   return high;
 }
 
-function* readInterruptibly(fd: number): Sys<Uint8Array> {
+function* readInterruptibly(sh: Shell, fd: number): Sys<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -347,6 +347,13 @@ function* readInterruptibly(fd: number): Sys<Uint8Array> {
       length += part.length;
     } catch (error) {
       if (!(error instanceof SysError) || error.errno !== 'EINTR') throw error;
+      yield* takeSignals(sh);
+      const at = sh.pendingSignals.indexOf('INT');
+      if (at < 0 || !sh.interactive || sh.subshell) continue;
+      // Who was left in the background of the substitution may hold its pipe for ever.
+      sh.pendingSignals.splice(at, 1);
+      yield* sys.close(fd);
+      yield* abandonLine(sh);
     }
   }
   const all = new Uint8Array(length);

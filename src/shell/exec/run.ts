@@ -132,7 +132,8 @@ function* runBackground(sh: Shell, item: ListItem): Sys<number> {
   }
   sh.lastBackground = pids.at(-1)!;
   const job = addJob(sh, pids, text, true);
-  if (sh.interactive && sh.isBash) yield* sh.stderr(`[${job.id}] ${pids.at(-1)!}\n`);
+  if (sh.interactive && !sh.subshell && sh.isBash)
+    yield* sh.stderr(`[${job.id}] ${pids.at(-1)!}\n`);
   sh.status = 0;
   yield* checkSignals(sh);
   return 0;
