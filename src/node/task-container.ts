@@ -76,6 +76,8 @@ function taskHostConfig(task: StoredTask, fill: (text: string) => string): Parti
     ReadonlyRootfs: spec.ReadOnly ?? false,
     Mounts: (spec.Mounts ?? []).map((mount) => fillMount(mount, fill)),
     PortBindings: hostPorts(task).bindings,
+    // swarmkit's executor hands over an empty list, not none.
+    Ulimits: [],
     ...(spec.Init === undefined ? {} : { Init: spec.Init }),
     Isolation: spec.Isolation ?? '',
     ...(spec.Sysctls ? { Sysctls: spec.Sysctls } : {}),
