@@ -42,6 +42,7 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
   readonly engine: Engine;
   readonly swarm: SwarmNode;
   readonly gossip: GossipAgent;
+  private readonly host: MachineForSwarm;
   private readonly networks: NetworkController;
   /** What the leader said of the swarm, while a `GET /info` is being answered with it. */
   private askedStatus: SwarmStatus | undefined;
@@ -76,6 +77,7 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
     const executor = new TaskExecutor(runtime, this.engine, name);
     executor.listener = this;
     const host = new MachineForSwarm(system, networks, this.gossip);
+    this.host = host;
     this.swarm = new SwarmNode({
       runtime,
       epochUs: config.epochUs,
@@ -99,6 +101,7 @@ export class Daemon implements ConsensusPorts, ExecutorListener, SwarmFace, Writ
   /** Orderly stop: the swarm part goes silent, containers are stopped, then `completion` is told. */
   stop(completion: Completion): void {
     this.swarm.shutdown();
+    this.host.stop();
     this.gossip.stop();
     this.engine.shutdown(new Stopped(this.system.runtime, this.networks, completion));
   }

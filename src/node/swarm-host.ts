@@ -90,11 +90,16 @@ export class MachineForSwarm implements SwarmHost, Wakeable {
   }
 
   swarmLeft(): void {
+    this.stop();
+    this.gossip.stop();
+    this.networks.leaveSwarm();
+  }
+
+  /** The daemon goes: nothing may be made any more on networks that are being taken down. */
+  stop(): void {
     this.system.runtime.cancelTimer(this.ingressTimer);
     this.ingressTimer = undefined;
     this.ingressStands = false;
-    this.gossip.stop();
-    this.networks.leaveSwarm();
   }
 
   nodeUpdated(node: StoredNode, networks: readonly Network[]): void {

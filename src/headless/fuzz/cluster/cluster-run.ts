@@ -249,7 +249,7 @@ export class ClusterRun {
     // does: what was read then need not be the newest.
     const judged = this.history.filter(
       ({ effect, calledAt, answeredAt = this.cluster.now }) =>
-        effect.kind === 'swap' || !this.raft.hadTwoLeaders(calledAt, answeredAt),
+        effect.kind === 'swap' || !this.raft.hadStaleLeader(calledAt, answeredAt),
     );
     const wrong = checkHistory(judged, () => undefined);
     if (!wrong) return;

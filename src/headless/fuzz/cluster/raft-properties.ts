@@ -39,33 +39,37 @@ export class RaftProperties {
   private readonly committed = new Map<number, Fact>();
   private readonly applied = new Map<number, Fact>();
   private highestCommitted = 0;
-  /** Instants at which two members took themselves for leaders: first and last of each time. */
-  readonly doubleReigns: { from: number; to: number }[] = [];
+  /** The highest term that had a leader. */
+  private latestReign = 0;
+  /** When a leader of an earlier term still took itself for one: first and last instant of each time. */
+  private readonly staleReigns: { from: number; to: number }[] = [];
 
   constructor(private readonly cluster: InlineCluster) {}
 
   /** Throws `Violation`. */
   look(): void {
-    let reigning = 0;
+    let stale = false;
     for (const name of this.cluster.nodes) {
       const manager = managerOf(this.cluster, name);
       if (!manager) continue;
       this.lookAt(name, manager);
-      if (manager.consensus.node.core.role === 'leader') reigning++;
+      const { role, term } = manager.consensus.node.core;
+      // The later leader may be gone again: what it committed is what the old one does not know.
+      stale ||= role === 'leader' && term < this.latestReign;
     }
-    if (reigning > 1) this.noteDoubleReign();
+    if (stale) this.noteStaleReign();
   }
 
   /** Whether a leader may have answered that was one no more. */
-  hadTwoLeaders(from: number, to: number): boolean {
-    return this.doubleReigns.some((reign) => reign.from <= to && from <= reign.to);
+  hadStaleLeader(from: number, to: number): boolean {
+    return this.staleReigns.some((reign) => reign.from <= to && from <= reign.to);
   }
 
-  private noteDoubleReign(): void {
+  private noteStaleReign(): void {
     const { now } = this.cluster;
-    const last = this.doubleReigns.at(-1);
+    const last = this.staleReigns.at(-1);
     if (last && now - last.to < 2_000_000) last.to = now;
-    else this.doubleReigns.push({ from: now - 2_000_000, to: now + 2_000_000 });
+    else this.staleReigns.push({ from: now - 2_000_000, to: now + 2_000_000 });
   }
 
   private lookAt(name: string, manager: ManagerInside): void {
@@ -158,6 +162,7 @@ export class RaftProperties {
       throw new Violation('election safety', `two leaders in term ${term}, one is ${name}`);
     if (other !== undefined) return;
     this.leaders.set(term, raftId);
+    this.latestReign = Math.max(this.latestReign, term);
     const { log } = manager.consensus.node.core;
     for (let index = log.firstIndex; index <= this.highestCommitted; index++) {
       const fact = this.committed.get(index);
